@@ -1,0 +1,10 @@
+"""What an agency may decide about Đôn Đốc itself."""
+
+from config.settings import environment
+
+DONDOC_BASE_URL = environment.BASE_URL.rstrip("/")
+# "Before 10/12": due on the 10th by default; strictly read, on the 9th.
+DONDOC_STRICT_BEFORE = environment.STRICT_BEFORE
+# How long a unit has to acknowledge an assignment, in working days.
+DONDOC_ACKNOWLEDGE_WORKING_DAYS = environment.ACKNOWLEDGE_WORKING_DAYS
+DONDOC_UPLOAD_LIMIT = environment.UPLOAD_LIMIT_MB * 1024 * 1024

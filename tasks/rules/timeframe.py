@@ -1,0 +1,259 @@
+"""Read Vietnamese time phrases, as plans write them, into dates and recurrences.
+
+The reading keeps the raw words and says how sure it is; a person confirms it. Nothing is
+invented: words that name no time yield no date.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from tasks.rules.names import place_tones, tidy
+from tasks.rules.time_points import Point, Unit, find_points, last_day
+
+CERTAIN, INFERRED, DOUBTFUL, AMBIGUOUS = 1.0, 0.8, 0.6, 0.4
+LEAP_YEAR = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What surrounds a phrase: the year of the plan, and whether the label asks for the end.
+
+    `completion` is true under a label such as "Thời gian hoàn thành": no start is read then.
+    """
+
+    year: int | None = None
+    completion: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Timeframe:
+    """The reading of one phrase; dates are local calendar dates, both inclusive.
+
+    `recurrence` is None for a dated phrase, else yearly, half-yearly, quarterly, monthly,
+    continuous or conditional. `rule` says on which days a recurrence falls due. `soft` marks
+    words of effort ("phấn đấu", "duy trì"). `warnings` are stable codes.
+    """
+
+    text: str
+    start: date | None = None
+    due: date | None = None
+    recurrence: str | None = None
+    rule: str | None = None
+    confidence: float = CERTAIN
+    soft: bool = False
+    warnings: tuple[str, ...] = ()
+
+
+Reader = Callable[[str, Context], Timeframe | None]
+
+_EVERY_MONTH = re.compile(r"(?:hàng|hằng|mỗi|từng|của) tháng\b(?! \d)|lần ?/ ?tháng|tháng/lần")
+_EVERY_QUARTER = re.compile(r"(?:hàng|hằng|mỗi|từng) quý\b|của quý\b(?! [ivx\d])|lần ?/ ?quý")
+_EVERY_HALF = re.compile(
+    r"(?:định kỳ|mỗi|hàng|hằng) (?:0?6|sáu) tháng\b|(?:0?6|sáu) tháng ?(?:một|1|01|/) ?lần"
+)
+_EVERY_YEAR = re.compile(r"(?:hàng|hằng|mỗi|từng) năm\b|lần ?/ ?năm")
+_CONTINUOUS = re.compile(r"thường xuyên|liên tục|suốt (?:năm|quá trình|thời gian)")
+_ONWARDS = re.compile(
+    r"và (?:các |những )?năm (?:tiếp theo|tiếp|sau)|trở đi|và (?:các )?giai đoạn tiếp theo"
+)
+_CONDITIONAL = re.compile(
+    r"theo (?:tình hình|thực tế|yêu cầu|điều kiện|tiến độ|kế hoạch|hướng dẫn|chỉ đạo|quy định)"
+    r"|(?:khi|nếu) (?:có|cần|được)|tùy (?:theo|tình hình|điều kiện)|đột xuất"
+)
+_SOFT = re.compile(r"phấn đấu|duy trì")
+_DAY_OF_MONTH = re.compile(r"(?:ngày|mùng|mồng) (\d\d?)(?!\s*[\d/])")
+_LAST_MONTH_OF_QUARTER = re.compile(r"tháng cuối(?: cùng)? (?:của )?(?:mỗi |hàng |hằng |từng )?quý")
+_BEFORE = re.compile(r"\btrước(?: (?:hết |ngày|thời điểm|thời hạn))* ?$")
+_UNTIL = re.compile(
+    r"(?:trong|cuối|hết|đến|chậm nhất|muộn nhất|không quá|xong|hoàn thành|hạn|trước)"
+    r"(?: (?:là|vào|ngày|cuối|hết|trước|năm|tháng|trong|nhất))* ?$"
+)
+_VAGUE = re.compile(r"(?:đầu|giữa|khoảng|dự kiến|đầu của)(?: (?:vào|ngày|năm|trong|tháng))* ?$")
+_FROM = re.compile(r"(?:từ|kể từ|bắt đầu)(?: (?:ngày|đầu|năm|tháng|từ))* ?$")
+_RANGE = re.compile(r"^ ?(?:-|–|—|đến|tới)|\b(?:đến|tới)\b")
+
+
+def read_timeframe(text: str, context: Context = Context()) -> Timeframe:  # noqa: B008
+    """Return the reading of *text*, for which *context* supplies what the words leave out.
+
+    Never raises: what cannot be read comes back without dates, with a warning and confidence 0.
+    """
+    words = " ".join(place_tones(tidy(text).casefold()).split()).strip(" .;,")
+    found = _first(words, context) if words else Timeframe("", warnings=("time_missing",))
+    if found is None:
+        found = Timeframe("", confidence=0.0, warnings=("time_unknown",))
+    return replace(found, text=text.strip(), soft=bool(_SOFT.search(words)))
+
+
+def _first(words: str, context: Context) -> Timeframe | None:
+    for reader in _READERS:
+        found = reader(words, context)
+        if found is not None:
+            return found
+    return None
+
+
+def _onwards(words: str, context: Context) -> Timeframe | None:
+    points = find_points(words)
+    if not _ONWARDS.search(words) or not points:
+        return None
+    start = _checked(points[0], context, lambda point: point.start_on)
+    return replace(start, start=start.due, due=None, recurrence="continuous")
+
+
+def _monthly(words: str, _: Context) -> Timeframe | None:
+    if not _EVERY_MONTH.search(words):
+        return None
+    day = _DAY_OF_MONTH.search(words)
+    return Timeframe("", recurrence="monthly", rule=f"monthly day {int(day[1])}") if day else (
+        Timeframe("", recurrence="monthly", rule="monthly last day")
+    )
+
+
+def _quarterly(words: str, _: Context) -> Timeframe | None:
+    last_month = _LAST_MONTH_OF_QUARTER.search(words)
+    if not (last_month or _EVERY_QUARTER.search(words)):
+        return None
+    day = _DAY_OF_MONTH.search(words)
+    which = f"day {int(day[1]):02}" if day and last_month else "last day"
+    return Timeframe("", recurrence="quarterly", rule=f"{which} of month 3, 6, 9, 12")
+
+
+def _half_yearly(words: str, _: Context) -> Timeframe | None:
+    points = find_points(words)
+    days = [point for point in points if point.unit is Unit.DAY and point.year is None]
+    twice = len(days) == len(points) == 2 and not _FROM.search(words[: days[0].begin])
+    between = words[days[0].end : days[1].begin] if twice else ""
+    if _EVERY_HALF.search(words) or (twice and not _RANGE.search(between)):
+        return _on_days("half-yearly", days, "yearly 06-30, 12-31")
+    return None
+
+
+def _yearly(words: str, _: Context) -> Timeframe | None:
+    if not _EVERY_YEAR.search(words):
+        return None
+    return _on_days("yearly", list(find_points(words)), "yearly 12-31")
+
+
+def _on_days(recurrence: str, points: list[Point], default: str) -> Timeframe:
+    """Return a recurrence that falls due at the end of each point, in any year."""
+    try:
+        # Which year does not matter, but 29/2 must pass.
+        days = [replace(point, year=LEAP_YEAR, last_year=None).end_on for point in points]
+    except ValueError:
+        return _impossible(recurrence)
+    rule = "yearly " + ", ".join(f"{day:%m-%d}" for day in days) if days else default
+    return Timeframe("", recurrence=recurrence, rule=rule)
+
+
+def _continuous(words: str, context: Context) -> Timeframe | None:
+    if not _CONTINUOUS.search(words):
+        return None
+    bounds = _dated(words, context) or Timeframe("")
+    return replace(bounds, recurrence="continuous")
+
+
+def _dated(words: str, context: Context) -> Timeframe | None:
+    points = find_points(words)
+    if not points:
+        return None
+    parts = [_one(words, point, context) for point in points]
+    if len(parts) == 1:
+        return parts[0]
+    return _several(words, points, parts, context)
+
+
+def _one(words: str, point: Point, context: Context) -> Timeframe:
+    """Read one point by the words before it: "trước", "trong", "đầu", "từ" or nothing."""
+    before = words[: point.begin].rstrip()
+    if _BEFORE.search(before):
+        return _checked(point, context, _eve)
+    found = _checked(point, context, lambda point: point.end_on)
+    if _FROM.search(before):
+        return _only_start(found, point, context)
+    if _VAGUE.search(before):
+        flags = (*found.warnings, "time_ambiguous")
+        return replace(found, confidence=min(found.confidence, AMBIGUOUS), warnings=flags)
+    if context.completion or _UNTIL.search(before) or _has_no_start(point):
+        return found
+    start = _checked(point, context, lambda point: point.start_on)
+    return replace(found, start=start.due)
+
+
+def _has_no_start(point: Point) -> bool:
+    return point.unit is Unit.MONTH and not point.ranged
+
+
+def _eve(point: Point) -> date:
+    """Return the due date of "trước X": the day itself, or the eve of a longer stretch."""
+    return point.end_on if point.unit is Unit.DAY else point.start_on - timedelta(days=1)
+
+
+def _only_start(found: Timeframe, point: Point, context: Context) -> Timeframe:
+    start = _checked(point, context, lambda point: point.start_on).due
+    return replace(found, start=start, due=None, warnings=(*found.warnings, "time_open_end"))
+
+
+def _several(
+    words: str, points: tuple[Point, ...], parts: list[Timeframe], context: Context
+) -> Timeframe:
+    """Join several points: a range when the words say so, else milestones of one item."""
+    flags = tuple(dict.fromkeys(flag for part in parts for flag in part.warnings))
+    confidence = min(part.confidence for part in parts)
+    dues = [part.due for part in parts if part.due]
+    gap = words[points[0].end : points[1].begin]
+    from_first = bool(_FROM.search(words[: points[0].begin].rstrip()))
+    if len(points) == 2 and (from_first or _RANGE.search(gap)):
+        start = _checked(points[0], context, lambda point: point.start_on).due
+        flags = tuple(flag for flag in flags if flag != "time_open_end")
+        due = parts[-1].due
+        return Timeframe("", start, due, confidence=confidence, warnings=flags)
+    starts = [part.start for part in parts if part.start]
+    return Timeframe(
+        "",
+        min(starts) if starts and not context.completion else None,
+        max(dues, default=None),
+        confidence=min(confidence, DOUBTFUL),
+        warnings=(*flags, "time_several"),
+    )
+
+
+def _checked(point: Point, context: Context, choose: Callable[[Point], date]) -> Timeframe:
+    """Return a timeframe due on the chosen day, or one that says why there is none."""
+    year = point.year or context.year
+    if year is None:
+        return Timeframe("", confidence=0.0, warnings=("time_without_year",))
+    try:
+        due = choose(replace(point, year=year))
+    except ValueError:
+        return _impossible(None)
+    if point.year is None:
+        return Timeframe("", due=due, confidence=INFERRED, warnings=("year_inferred",))
+    return Timeframe("", due=due)
+
+
+def _impossible(recurrence: str | None) -> Timeframe:
+    flags = ("date_impossible",)
+    return Timeframe("", recurrence=recurrence, confidence=0.0, warnings=flags)
+
+
+def _conditional(words: str, _: Context) -> Timeframe | None:
+    if not _CONDITIONAL.search(words):
+        return None
+    return Timeframe("", recurrence="conditional")
+
+
+_READERS: tuple[Reader, ...] = (
+    _onwards,
+    _quarterly,
+    _monthly,
+    _half_yearly,
+    _yearly,
+    _continuous,
+    _dated,
+    _conditional,
+)
+
+__all__ = ["Context", "Timeframe", "last_day", "read_timeframe"]
