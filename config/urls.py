@@ -1,1 +1,22 @@
-urlpatterns = []
+"""Addresses of the shell; the work has its own in each app."""
+
+from django.contrib import admin
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import LogoutView
+from django.urls import include, path
+
+from config import views
+from config.health import health
+
+urlpatterns = [
+    path("login/", views.SignIn.as_view(), name="login"),
+    # Open to all: with an expired session, signing out must not lead to signing in.
+    path("logout/", login_not_required(LogoutView.as_view()), name="logout"),
+    path("password/", views.ChangePassword.as_view(), name="password_change"),
+    path("language/", views.set_language, name="set_language"),
+    path("help/", views.help_page, name="help"),
+    path("healthz", health, name="health"),
+    path("admin/", admin.site.urls),
+    path("", include("workflows.urls")),
+    path("", include("notifications.urls")),
+]

@@ -1,11 +1,14 @@
 """SQLite by default, PostgreSQL when `DONDOC_DATABASE_URL` says so."""
 
+from typing import Any
+
 import dj_database_url
 
 from config.settings.environment import DATABASE_URL, VAR_DIR
 
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 
+DATABASES: dict[str, Any]
 if DATABASE_URL:
     DATABASES = {
         "default": {
@@ -13,9 +16,11 @@ if DATABASE_URL:
         }
     }
 else:
-    DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": VAR_DIR / "db.sqlite3"}}
+    DATABASES = {
+        "default": {"ENGINE": "django.db.backends.sqlite3", "NAME": VAR_DIR / "db.sqlite3"}
+    }
 
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+if not DATABASE_URL or DATABASE_URL.startswith("sqlite"):
     DATABASES["default"]["OPTIONS"] = {
         # A write transaction takes its lock at once: two people acting on one item queue up
         # instead of one of them failing half-way.

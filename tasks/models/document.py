@@ -96,9 +96,7 @@ class PlanDraft(models.Model):
     review = models.JSONField()
     revision = models.PositiveIntegerField(default=1)
     state = models.CharField(max_length=10, choices=DraftState, default=DraftState.REVIEWING)
-    plan = models.OneToOneField(
-        "Plan", models.PROTECT, null=True, blank=True, related_name="draft"
-    )
+    plan = models.OneToOneField("Plan", models.PROTECT, null=True, blank=True, related_name="draft")
 
     class Meta:
         ordering = ("-uploaded_at",)

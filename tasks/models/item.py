@@ -43,9 +43,7 @@ class PlanItem(FSMModelMixin, models.Model):
     title = models.TextField(_("what"))
     product = models.CharField(_("product"), max_length=500, blank=True)
     position = models.PositiveIntegerField()
-    state = FSMField(
-        _("state"), choices=ItemState.choices, default=ItemState.DRAFT, protected=True
-    )
+    state = FSMField(_("state"), choices=ItemState.choices, default=ItemState.DRAFT, protected=True)
     # What a suspended item goes back to.
     state_before_suspension = models.CharField(max_length=20, blank=True)
     timeframe_text = models.CharField(_("time, in the plan's words"), max_length=300, blank=True)
@@ -178,9 +176,7 @@ class Participation(FSMModelMixin, models.Model):
                 condition=~Q(state="replaced"),
                 name="unit_once_per_item_and_role",
             ),
-            models.CheckConstraint(
-                name="percent_within_hundred", condition=Q(percent__lte=100)
-            ),
+            models.CheckConstraint(name="percent_within_hundred", condition=Q(percent__lte=100)),
         ]
         # Serves "the parts of my unit" and each plan's lists.
         indexes: ClassVar = [
@@ -268,9 +264,7 @@ class Obstacle(models.Model):
     raised_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     raised_at = models.DateTimeField()
     answer = models.TextField(_("answer"), blank=True)
-    answered_by = models.ForeignKey(
-        Person, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    answered_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     answered_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -32,9 +32,7 @@ class ReportingObligation(models.Model):
     recipient_names = models.JSONField(_("recipients, as the plan names them"), default=list)
     via = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+")
     recurrence = models.CharField(max_length=12, choices=Recurrence, default=Recurrence.DATED)
-    feeds = models.ForeignKey(
-        "self", models.SET_NULL, null=True, blank=True, related_name="fed_by"
-    )
+    feeds = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="fed_by")
     source_text = models.TextField(_("source sentence"), blank=True)
 
     class Meta:
@@ -55,9 +53,7 @@ class ReportingObligation(models.Model):
 class ReportingPeriod(models.Model):
     """One occasion of an obligation: the span its figures cover, and the day it is due."""
 
-    obligation = models.ForeignKey(
-        ReportingObligation, models.CASCADE, related_name="periods"
-    )
+    obligation = models.ForeignKey(ReportingObligation, models.CASCADE, related_name="periods")
     label = models.CharField(_("period"), max_length=60)
     data_from = models.DateField(_("figures from"), null=True, blank=True)
     data_to = models.DateField(_("figures to"), null=True, blank=True)
@@ -113,9 +109,7 @@ class Report(FSMModelMixin, models.Model):
     next_steps = models.TextField(_("next steps"), blank=True)
     # Two officers may have the form open: a save that names an older revision is refused.
     revision = models.PositiveIntegerField(default=0)
-    approved_by = models.ForeignKey(
-        Person, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    approved_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     submitted_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -5,6 +5,10 @@ import unicodedata
 
 # U+00D0 and U+00F0 (Icelandic eth) look like Đ and đ, and OCR and old fonts confuse them.
 LOOKALIKES = str.maketrans({"\u00d0": "Đ", "\u00f0": "đ", "\u0189": "Đ", "\u0256": "đ"})
+_LATIN = [chr(code) for code in (*range(0xC0, 0x1B1), *range(0x1EA0, 0x1EFA))]
+# For character classes: the accented letters of both cases lie mixed in Unicode.
+CAPITAL = "A-Z" + "".join(letter for letter in _LATIN if letter.isupper())
+SMALL = "a-z" + "".join(letter for letter in _LATIN if letter.islower())
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _BLANKS = re.compile(r"[^\S\n]+")
 _DASHES = re.compile(r"\s*[-‐‑‒–—−]\s*")

@@ -59,14 +59,17 @@ _POINT = re.compile(
   | (?P<days>(?<![\d/])(?P<d0>(?:\d\d?{_TO}(?:ngày\s*)?)*)(?P<d>\d\d?)
         \s*(?:/|\s*tháng\s*)\s*(?P<m>\d\d?)(?!\d)
         (?:\s*(?:/|,?\s*năm)\s*(?P<y>(?:19|20)\d\d|\d\d(?![\d/]))(?!\d))?)
-  | (?P<half>(?P<n>0?[3-9])\s*tháng\s*(?P<part>đầu|cuối)\s*(?:của\s*)?năm(?:\s*(?P<hy>(?:19|20)\d\d))?)
+  | (?P<half>(?P<n>0?[3-9])\s*tháng\s*(?P<part>đầu|cuối)\s*(?:của\s*)?năm
+        (?:\s*(?P<hy>(?:19|20)\d\d))?)
   | (?P<month>(?:tháng\s*(?P<mm>\d\d?)(?!\d)(?P<more>(?:{_TO}(?:tháng\s*)?\d\d?(?![\d/]))*)
         (?:\s*(?:/|-|,?\s*năm)\s*(?P<my>(?:19|20)\d\d))?)
       | (?<![\d/])(?P<bm>\d\d?)\s*/\s*(?P<by>(?:19|20)\d\d)(?![\d/]))
   | (?P<quarter>quý\s*(?P<q>{_R})(?P<qs>(?:{_TO}(?:quý\s*)?{_R})*)
         (?:\s*(?:/|-|,?\s*năm)?\s*(?P<qy>(?:19|20)\d\d))?)
-  | (?P<years>(?<![\d/])(?<!học\s)(?P<y1>(?:19|20)\d\d)\s*(?:-|–|đến(?:\s*năm)?)\s*(?P<y2>(?:19|20)\d\d)(?!\d))
-  | (?P<year>(?<![\d/])(?<!học\s)(?P<yy>(?:19|20)\d\d)(?![\d/]))
+  | (?P<school>học\s*\d{4}\s*[-–]\s*\d{4})
+  | (?P<years>(?<![\d/])(?P<y1>(?:19|20)\d\d)
+        \s*(?:-|–|đến(?:\s*năm)?)\s*(?P<y2>(?:19|20)\d\d)(?!\d))
+  | (?P<year>(?<![\d/])(?P<yy>(?:19|20)\d\d)(?![\d/]))
   | (?P<this>(?:cả|trong|cuối|đầu|giữa)\s*năm(?!\s*\d|\s*học))
     """,
     re.VERBOSE,
@@ -84,8 +87,10 @@ def find_points(words: str) -> tuple[Point, ...]:
     """Return the points named in lower-case NFC *words*, in order, each year where it is said.
 
     A point without its own year takes that of a neighbour: the next one, else the one before.
+    A school year ("năm học 2026 - 2027") names no dates: its ends differ from place to place.
     """
-    return _share_years([_point(found) for found in _POINT.finditer(words)])
+    found = [match for match in _POINT.finditer(words) if not match["school"]]
+    return _share_years([_point(match) for match in found])
 
 
 def _point(found: re.Match[str]) -> Point:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from tasks.rules.names import place_tones, tidy
-from tasks.rules.time_points import Point, Unit, find_points, last_day
+from tasks.rules.time_points import Point, Unit, find_points
 
 CERTAIN, INFERRED, DOUBTFUL, AMBIGUOUS = 1.0, 0.8, 0.6, 0.4
 LEAP_YEAR = 2000
@@ -25,6 +25,9 @@ class Context:
 
     year: int | None = None
     completion: bool = False
+
+
+NO_CONTEXT = Context()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +78,15 @@ _FROM = re.compile(r"(?:từ|kể từ|bắt đầu)(?: (?:ngày|đầu|năm|th�
 _RANGE = re.compile(r"^ ?(?:-|–|—|đến|tới)|\b(?:đến|tới)\b")
 
 
-def read_timeframe(text: str, context: Context = Context()) -> Timeframe:  # noqa: B008
+def read_timeframe(text: str, context: Context = NO_CONTEXT) -> Timeframe:
     """Return the reading of *text*, for which *context* supplies what the words leave out.
 
     Never raises: what cannot be read comes back without dates, with a warning and confidence 0.
     """
     words = " ".join(place_tones(tidy(text).casefold()).split()).strip(" .;,")
-    found = _first(words, context) if words else Timeframe("", warnings=("time_missing",))
+    found = _first(words, context) if words else _nothing("time_missing")
     if found is None:
-        found = Timeframe("", confidence=0.0, warnings=("time_unknown",))
+        found = _nothing("time_unknown")
     return replace(found, text=text.strip(), soft=bool(_SOFT.search(words)))
 
 
@@ -107,9 +110,8 @@ def _monthly(words: str, _: Context) -> Timeframe | None:
     if not _EVERY_MONTH.search(words):
         return None
     day = _DAY_OF_MONTH.search(words)
-    return Timeframe("", recurrence="monthly", rule=f"monthly day {int(day[1])}") if day else (
-        Timeframe("", recurrence="monthly", rule="monthly last day")
-    )
+    rule = f"monthly day {int(day[1])}" if day else "monthly last day"
+    return Timeframe("", recurrence="monthly", rule=rule)
 
 
 def _quarterly(words: str, _: Context) -> Timeframe | None:
@@ -143,7 +145,7 @@ def _on_days(recurrence: str, points: list[Point], default: str) -> Timeframe:
         # Which year does not matter, but 29/2 must pass.
         days = [replace(point, year=LEAP_YEAR, last_year=None).end_on for point in points]
     except ValueError:
-        return _impossible(recurrence)
+        return replace(_nothing("date_impossible"), recurrence=recurrence)
     rule = "yearly " + ", ".join(f"{day:%m-%d}" for day in days) if days else default
     return Timeframe("", recurrence=recurrence, rule=rule)
 
@@ -171,7 +173,7 @@ def _one(words: str, point: Point, context: Context) -> Timeframe:
     if _BEFORE.search(before):
         return _checked(point, context, _eve)
     found = _checked(point, context, lambda point: point.end_on)
-    if _FROM.search(before):
+    if _FROM.search(before) and not point.ranged:
         return _only_start(found, point, context)
     if _VAGUE.search(before):
         flags = (*found.warnings, "time_ambiguous")
@@ -224,19 +226,18 @@ def _checked(point: Point, context: Context, choose: Callable[[Point], date]) ->
     """Return a timeframe due on the chosen day, or one that says why there is none."""
     year = point.year or context.year
     if year is None:
-        return Timeframe("", confidence=0.0, warnings=("time_without_year",))
+        return _nothing("time_without_year")
     try:
         due = choose(replace(point, year=year))
     except ValueError:
-        return _impossible(None)
+        return _nothing("date_impossible")
     if point.year is None:
         return Timeframe("", due=due, confidence=INFERRED, warnings=("year_inferred",))
     return Timeframe("", due=due)
 
 
-def _impossible(recurrence: str | None) -> Timeframe:
-    flags = ("date_impossible",)
-    return Timeframe("", recurrence=recurrence, confidence=0.0, warnings=flags)
+def _nothing(warning: str) -> Timeframe:
+    return Timeframe("", confidence=0.0, warnings=(warning,))
 
 
 def _conditional(words: str, _: Context) -> Timeframe | None:
@@ -255,5 +256,3 @@ _READERS: tuple[Reader, ...] = (
     _dated,
     _conditional,
 )
-
-__all__ = ["Context", "Timeframe", "last_day", "read_timeframe"]

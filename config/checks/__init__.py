@@ -1,0 +1,1 @@
+"""What `make check` asks of catalogues and templates beyond the usual tools."""

@@ -1,0 +1,226 @@
+"""Announce: events that somebody must hear of become messages. The rest is read in the history."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from django.db import transaction
+from django.db.models import Q
+
+from notifications.batches import until_done
+from notifications.facts import circle_of, facts_of_event
+from notifications.kinds import Audience, Channel, Kind, MessageState
+from notifications.ladder import next_morning
+from notifications.models import Message
+from notifications.recipients import Circle, Directory, Recipient
+from tasks.models import (
+    Deadline,
+    DeadlineKind,
+    Event,
+    Obstacle,
+    Participation,
+    ParticipationState,
+    Verb,
+)
+from tasks.queries import working_calendar
+from tasks.rules.calendar import WorkingCalendar, local_date
+
+_OFFICER, _LEADER, _CLERK = Audience.OFFICER, Audience.LEADER, Audience.CLERK
+
+AUDIENCES: dict[str, tuple[Audience, ...]] = {
+    Verb.ASSIGNED: (_CLERK, _OFFICER, _LEADER),
+    Verb.DECLINED: (Audience.FOCAL, Audience.FOCAL_LEADER),
+    Verb.INSISTED: (_CLERK, _OFFICER, _LEADER),
+    Verb.REASSIGNED: (_CLERK, _OFFICER, _LEADER),
+    Verb.OBSTACLE_RAISED: (Audience.FOCAL,),
+    Verb.OBSTACLE_ANSWERED: (Audience.RAISER, _OFFICER),
+    Verb.EXTENSION_REQUESTED: (Audience.SUPERVISOR,),
+    Verb.EXTENSION_GRANTED: (_OFFICER, _LEADER),
+    Verb.EXTENSION_REFUSED: (_OFFICER, _LEADER),
+    Verb.CLAIMED: (Audience.FOCAL,),
+    Verb.ACCEPTED: (_OFFICER,),
+    Verb.RETURNED: (_OFFICER,),
+    Verb.SUSPENDED: (_OFFICER,),
+    Verb.RESUMED: (_OFFICER,),
+    Verb.CANCELLED: (_OFFICER,),
+    Verb.REPORT_PRESENTED: (_LEADER,),
+    Verb.REPORT_SENT_BACK: (_OFFICER,),
+    Verb.REPORT_SUBMITTED: (Audience.REVIEWER,),
+    Verb.REPORT_RETURNED: (_OFFICER, _LEADER),
+    Verb.REPORT_ACCEPTED: (_OFFICER,),
+    Verb.FOLLOWED_UP: (_OFFICER, _LEADER),
+}
+# These concern every unit that takes part in the item.
+WHOLE_ITEM = frozenset({Verb.SUSPENDED, Verb.RESUMED, Verb.CANCELLED})
+# The date that counts after the event, where the event does not name it itself.
+_DATES = {
+    Verb.ASSIGNED: DeadlineKind.ACKNOWLEDGEMENT,
+    Verb.INSISTED: DeadlineKind.ACKNOWLEDGEMENT,
+    Verb.RETURNED: DeadlineKind.ITEM,
+}
+
+
+def announce_events(*, at: dt.datetime, batch: int = 200) -> int:
+    """Write the messages of every event not yet announced, then mark it. Returns how many events.
+
+    The person who acted is never told of their own act. Safe to repeat and to run twice at once.
+    """
+    return until_done(lambda: _announce_batch(at, batch))
+
+
+@transaction.atomic
+def _announce_batch(at: dt.datetime, batch: int) -> int:
+    events = list(
+        Event.objects.filter(announced_at__isnull=True)
+        .order_by("pk")
+        .select_for_update(skip_locked=True, no_key=True, of=("self",))
+        .select_related(
+            "actor",
+            "unit",
+            "plan__document",
+            "plan__focal_unit",
+            "plan__issuer",
+            "item",
+            "participation__unit",
+            "report__unit",
+            "report__reviewer",
+            "report__period",
+            "deadline",
+        )[:batch]
+    )
+    telling = [event for event in events if event.verb in AUDIENCES]
+    if telling:
+        messages = _Announcement(telling, at, working_calendar()).messages()
+        Message.objects.bulk_create(messages, ignore_conflicts=True)
+    Event.objects.filter(pk__in=[event.pk for event in events]).update(announced_at=at)
+    return len(events)
+
+
+def _audiences(event: Event) -> tuple[Audience, ...]:
+    consolidated = event.report is not None and event.report.is_consolidated
+    if event.verb == Verb.REPORT_SUBMITTED and consolidated:
+        return (Audience.REVIEWER_LEADER,)
+    return AUDIENCES[event.verb]
+
+
+@dataclass(frozen=True, slots=True)
+class _Announcement:
+    """One batch of events on its way to messages; every look-up is made once for all of them."""
+
+    events: list[Event]
+    at: dt.datetime
+    calendar: WorkingCalendar
+
+    def messages(self) -> list[Message]:
+        circles = self._circles()
+        deadlines = _deadlines(self.events)
+        directory = Directory(
+            (circle for group in circles.values() for circle in group), on=local_date(self.at)
+        )
+        return [
+            message
+            for event in self.events
+            for message in self._of_event(
+                event, _reached(event, circles[event.pk], directory), deadlines.get(event.pk)
+            )
+        ]
+
+    def _circles(self) -> dict[int, list[Circle]]:
+        raisers = _raisers(self.events)
+        parts = _parts_of_items(self.events)
+        circles = {}
+        for event in self.events:
+            if event.verb in WHOLE_ITEM and event.item_id is not None:
+                circles[event.pk] = [
+                    circle_of(event.plan, part=part) for part in parts[event.item_id]
+                ]
+                continue
+            circle = circle_of(event.plan, part=event.participation, report=event.report)
+            circles[event.pk] = [replace(circle, raiser_id=raisers.get(event.pk))]
+        return circles
+
+    def _of_event(
+        self, event: Event, recipients: Iterable[Recipient], deadline: Deadline | None
+    ) -> Iterable[Message]:
+        facts = facts_of_event(
+            event, deadline=deadline, today=local_date(self.at), calendar=self.calendar
+        )
+        at_once = event.verb == Verb.FOLLOWED_UP
+        for recipient in recipients:
+            for channel in Channel:
+                yield Message(
+                    recipient_id=recipient.person_id,
+                    channel=channel,
+                    kind=Kind.FOLLOW_UP if at_once else Kind.NOTICE,
+                    audience=recipient.audience,
+                    substitute_for_id=recipient.substitute_for_id,
+                    deadline=deadline,
+                    version=deadline.version if deadline else 0,
+                    event=event,
+                    urgent=at_once,
+                    params=facts.told_to(recipient),
+                    created_at=self.at,
+                    deliver_after=self.at if at_once else next_morning(self.at, self.calendar),
+                    state=MessageState.SENT if channel == Channel.IN_APP else MessageState.PENDING,
+                )
+
+
+def _reached(event: Event, circles: list[Circle], directory: Directory) -> list[Recipient]:
+    people: dict[int, Recipient] = {}
+    for circle in circles:
+        for recipient in directory.reach(circle, _audiences(event)):
+            people.setdefault(recipient.person_id, recipient)
+    return [recipient for who, recipient in people.items() if who != event.actor_id]
+
+
+def _parts_of_items(events: list[Event]) -> dict[int, list[Participation]]:
+    items = {event.item_id for event in events if event.verb in WHOLE_ITEM}
+    parts: dict[int, list[Participation]] = defaultdict(list)
+    found = Participation.objects.filter(item__in=items).exclude(state=ParticipationState.REPLACED)
+    for part in found.select_related("unit").order_by("pk"):
+        parts[part.item_id].append(part)
+    return parts
+
+
+def _raisers(events: list[Event]) -> dict[int, int]:
+    """Who had raised the obstacle that an event answers."""
+    answers = {
+        (event.participation_id, event.at): event.pk
+        for event in events
+        if event.verb == Verb.OBSTACLE_ANSWERED
+    }
+    obstacles = Obstacle.objects.filter(
+        participation__in={part for part, _at in answers}, answered_at__in={at for _, at in answers}
+    )
+    return {
+        answers[part, at]: raiser
+        for part, at, raiser in obstacles.values_list(
+            "participation_id", "answered_at", "raised_by_id"
+        )
+        if at is not None and (part, at) in answers
+    }
+
+
+def _deadlines(events: list[Event]) -> dict[int, Deadline]:
+    """The open date each event is about."""
+    parts = {event.participation_id for event in events if event.verb in _DATES}
+    reports = {event.report_id for event in events if event.report_id is not None}
+    open_ones = Deadline.objects.filter(
+        Q(participation__in=parts) | Q(report__in=reports), closed_at__isnull=True
+    )
+    by_part = {(one.participation_id, one.kind): one for one in open_ones if one.participation_id}
+    by_report = {one.report_id: one for one in open_ones if one.report_id}
+    found = {}
+    for event in events:
+        kind = _DATES.get(Verb(event.verb))
+        deadline = (
+            event.deadline
+            or (by_part.get((event.participation_id, kind)) if kind else None)
+            or (by_report.get(event.report_id) if event.report_id else None)
+        )
+        if deadline is not None:
+            found[event.pk] = deadline
+    return found

@@ -1,0 +1,89 @@
+"""Compose: messages of one person become the text of one mail, in that person's language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from notifications.models import Message
+from notifications.words import Entry, Heading, absolute, entry
+from tasks.models import Person
+from tasks.rules.calendar import local_date
+from tasks.words import long_date
+
+SUBJECT_LENGTH = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    subject: str
+    text: str
+    html: str
+
+
+def compose(recipient: Person, messages: Iterable[Message]) -> Letter:
+    """One mail for all `messages`: a single one as itself, several grouped by what to do."""
+    with translation.override(recipient.language):
+        entries = sorted(map(entry, messages), key=_pressing_first)
+        context = {
+            "recipient": recipient,
+            "language": recipient.language,
+            **(_single(entries[0]) if len(entries) == 1 else _digest(entries)),
+        }
+        return Letter(
+            subject=_one_line(str(context["subject"])),
+            text=render_to_string("notifications/mail/mail.txt", context).strip() + "\n",
+            html=render_to_string("notifications/mail/mail.html", context),
+        )
+
+
+def _pressing_first(one: Entry) -> tuple[Heading, int, int]:
+    late_for = (one.message.created_at.date() - local_date(one.message.created_at)).days
+    return (one.heading, late_for, one.message.pk)
+
+
+def _single(one: Entry) -> dict[str, object]:
+    return {
+        "subject": one.subject,
+        "lead": one.todo,
+        "button": one.button,
+        "url": one.url,
+        "single": one,
+    }
+
+
+def _digest(entries: list[Entry]) -> dict[str, object]:
+    groups = [(heading, list(group)) for heading, group in groupby(entries, _heading)]
+    counts = ", ".join(
+        _("%(heading)s: %(count)s") % {"heading": heading.label, "count": len(group)}
+        for heading, group in groups
+    )
+    day = long_date(local_date(max(one.message.created_at for one in entries)))
+    lead = ngettext(
+        "Look at %(count)s matter, the most pressing first.",
+        "Look at %(count)s matters, the most pressing first.",
+        len(entries),
+    )
+    return {
+        "subject": _("[%(counts)s] Your work, %(date)s") % {"counts": counts, "date": day},
+        "lead": lead % {"count": len(entries)},
+        "button": _("Open my work"),
+        "url": absolute(reverse("home")),
+        "groups": [(heading.label, group) for heading, group in groups],
+    }
+
+
+def _heading(one: Entry) -> Heading:
+    return one.heading
+
+
+def _one_line(subject: str) -> str:
+    """A title of a plan may hold line breaks; a header may not."""
+    return " ".join(subject.split())[:SUBJECT_LENGTH]

@@ -1,0 +1,80 @@
+"""The words of this room: whom a message reaches, by which way, and what became of it."""
+
+from __future__ import annotations
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Audience(TextChoices):
+    """Why somebody is told, the most specific reason first."""
+
+    RAISER = "raiser", _("the person who asked")
+    OFFICER = "officer", _("officer")
+    LEADER = "leader", _("leader")
+    CLERK = "clerk", _("clerk")
+    REVIEWER = "reviewer", _("officer of the receiving unit")
+    REVIEWER_LEADER = "reviewer_leader", _("leader of the receiving unit")
+    FOCAL = "focal", _("officer of the focal unit")
+    FOCAL_LEADER = "focal_leader", _("leader of the focal unit")
+    SUPERVISOR = "supervisor", _("supervising leader")
+
+
+class Channel(TextChoices):
+    IN_APP = "in_app", _("in the application")
+    EMAIL = "email", _("e-mail")
+
+
+class Kind(TextChoices):
+    REMINDER = "reminder", _("reminder")
+    DUE_TODAY = "due_today", _("due today")
+    ESCALATION = "escalation", _("overdue alert")
+    FOLLOW_UP = "follow_up", _("follow-up")
+    NOTICE = "notice", _("news")
+
+
+class RungState(TextChoices):
+    PLANNED = "planned", _("planned")
+    FIRED = "fired", _("sent")
+    SUPERSEDED = "superseded", _("no longer valid")
+    SKIPPED = "skipped", _("left out")
+
+
+class RungReason(TextChoices):
+    """Why a rung did not fire, or fired to no avail."""
+
+    PAST = "past", _("its moment had passed when the date was set")
+    SAME_DAY = "same_day", _("a nearer one falls on the same day")
+    CAUGHT_UP = "caught_up", _("a later one told of it")
+    NEW_DATE = "new_date", _("the date was set anew")
+    CLOSED = "closed", _("the work was handed in or called off")
+    NOTED = "noted", _("a leader took note of the delay")
+    NOBODY = "nobody", _("nobody is registered who could be told")
+
+
+class MessageState(TextChoices):
+    PENDING = "pending", _("waiting")
+    SENT = "sent", _("sent")
+    SKIPPED = "skipped", _("left out")
+    FAILED = "failed", _("failed")
+
+
+class SkipReason(TextChoices):
+    """Why a message that waited for its e-mail is not sent."""
+
+    INACTIVE = "inactive", _("the person no longer has an account")
+    NO_ADDRESS = "no_address", _("the person has no e-mail address")
+    NO_ACCESS = "no_access", _("the person may no longer see the plan")
+    CLOSED = "closed", _("the work was handed in, suspended or called off")
+    NEW_DATE = "new_date", _("the date was set anew")
+    ANSWERED = "answered", _("the assignment has been answered")
+    NO_SERVER = "no_server", _("no mail server is configured")
+
+
+class MailState(TextChoices):
+    PENDING = "pending", _("waiting to be sent")
+    SENDING = "sending", _("being sent")
+    SENT = "sent", _("sent")
+    FAILED = "failed", _("refused for good")
+    WITHDRAWN = "withdrawn", _("withdrawn before it was sent")
+    KEPT = "kept", _("kept here: no mail server is configured")

@@ -1,0 +1,209 @@
+"""The schedule, the outbox and the mails. The tables are the truth; the broker only wakes us."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from notifications.kinds import (
+    Audience,
+    Channel,
+    Kind,
+    MailState,
+    MessageState,
+    RungReason,
+    RungState,
+    SkipReason,
+)
+from tasks.models import Deadline, Event, Person
+
+
+class ScheduledRung(models.Model):
+    """When one rung of a deadline's ladder fires. Rungs that fired stay as history."""
+
+    deadline = models.ForeignKey(Deadline, models.CASCADE, related_name="rungs")
+    version = models.PositiveIntegerField()
+    rung = models.CharField(max_length=20)
+    occurrence = models.PositiveSmallIntegerField(default=0)
+    # The local date the rung's days are counted from, so that it can be projected again.
+    counts_from = models.DateField()
+    fire_at = models.DateTimeField()
+    # The fingerprint of the working calendar it was projected on.
+    calendar = models.CharField(max_length=16)
+    state = models.CharField(max_length=10, choices=RungState, default=RungState.PLANNED)
+    reason = models.CharField(max_length=12, choices=RungReason, blank=True)
+    fired_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("fire_at", "pk")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=("deadline", "version", "rung", "occurrence"), name="rung_planned_once"
+            ),
+            models.CheckConstraint(
+                name="fired_rung_has_its_moment",
+                condition=Q(state="fired", fired_at__isnull=False)
+                | (~Q(state="fired") & Q(fired_at__isnull=True)),
+            ),
+        ]
+        indexes: ClassVar = [
+            # Serves `fire_due`: the planned rungs whose moment has come.
+            models.Index(
+                fields=("fire_at", "deadline"), condition=Q(state="planned"), name="rung_planned"
+            ),
+            # Serves `replan_calendar`: planned rungs projected on another calendar.
+            models.Index(
+                fields=("calendar",), condition=Q(state="planned"), name="rung_planned_calendar"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.deadline_id}.{self.version} {self.rung}#{self.occurrence}"
+
+
+def new_message_id() -> str:
+    """A Message-ID that stays with the mail however often it is sent."""
+    host = urlsplit(settings.DONDOC_BASE_URL).hostname or "localhost"
+    return f"<{uuid.uuid4()}@{host}>"
+
+
+class Mail(models.Model):
+    """One composed e-mail: what was, or will be, sent to one address."""
+
+    recipient = models.ForeignKey(Person, models.PROTECT, related_name="mails")
+    address = models.EmailField(_("address"))
+    subject = models.CharField(_("subject"), max_length=300)
+    text = models.TextField()
+    html = models.TextField()
+    message_id = models.CharField(max_length=300, unique=True, default=new_message_id)
+    created_at = models.DateTimeField()
+    state = models.CharField(
+        _("state"), max_length=10, choices=MailState, default=MailState.PENDING
+    )
+    # A crash or a lost connection lay between sending and its record: it may arrive twice.
+    doubtful = models.BooleanField(default=False)
+    attempts = models.PositiveIntegerField(default=0)
+    next_attempt_at = models.DateTimeField()
+    leased_until = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    error = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ("-created_at", "-pk")
+        verbose_name = _("e-mail")
+        verbose_name_plural = _("e-mails")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="mail_is_leased_while_sending",
+                condition=Q(state="sending", leased_until__isnull=False)
+                | (~Q(state="sending") & Q(leased_until__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="sent_mail_has_its_moment",
+                condition=~Q(state="sent") | Q(sent_at__isnull=False),
+            ),
+        ]
+        indexes: ClassVar = [
+            # Serves the sending step: mails whose next attempt is due.
+            models.Index(
+                fields=("next_attempt_at",), condition=Q(state="pending"), name="mail_pending"
+            ),
+            # Serves the sending step: mails whose sender died.
+            models.Index(
+                fields=("leased_until",), condition=Q(state="sending"), name="mail_sending"
+            ),
+            # Serves the administrator's list.
+            models.Index(fields=("state", "-created_at"), name="mail_state_created"),
+            models.Index(fields=("-created_at", "-id"), name="mail_created"),
+        ]
+
+    def __str__(self) -> str:
+        return self.subject
+
+
+class Message(models.Model):
+    """One thing one person is told by one channel: the alert itself, or a line of the outbox.
+
+    Inserting it is the claim: the unique constraints let each rung or event tell a person once.
+    An in-app row is delivered by being there.
+    """
+
+    recipient = models.ForeignKey(Person, models.PROTECT, related_name="messages")
+    channel = models.CharField(max_length=8, choices=Channel)
+    kind = models.CharField(max_length=10, choices=Kind)
+    audience = models.CharField(max_length=16, choices=Audience)
+    substitute_for = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    deadline = models.ForeignKey(
+        Deadline, models.CASCADE, null=True, blank=True, related_name="messages"
+    )
+    version = models.PositiveIntegerField(default=0)
+    rung = models.CharField(max_length=20, blank=True)
+    occurrence = models.PositiveSmallIntegerField(default=0)
+    event = models.ForeignKey(Event, models.CASCADE, null=True, blank=True, related_name="messages")
+    urgent = models.BooleanField(default=False)
+    params = models.JSONField(encoder=DjangoJSONEncoder)
+    created_at = models.DateTimeField()
+    # Not composed before this moment: news waits for the digest of the morning.
+    deliver_after = models.DateTimeField()
+    state = models.CharField(max_length=8, choices=MessageState, default=MessageState.PENDING)
+    reason = models.CharField(max_length=12, choices=SkipReason, blank=True)
+    mail = models.ForeignKey(Mail, models.SET_NULL, null=True, blank=True, related_name="messages")
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-created_at", "-pk")
+        verbose_name = _("alert")
+        verbose_name_plural = _("alerts")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=("deadline", "version", "rung", "occurrence", "recipient", "channel"),
+                condition=Q(event__isnull=True),
+                name="rung_tells_a_person_once",
+            ),
+            models.UniqueConstraint(
+                fields=("event", "recipient", "channel"),
+                condition=Q(event__isnull=False),
+                name="event_tells_a_person_once",
+            ),
+            models.CheckConstraint(
+                name="message_has_a_rung_or_an_event",
+                condition=Q(event__isnull=False, rung="")
+                | (Q(event__isnull=True, deadline__isnull=False) & ~Q(rung="")),
+            ),
+            models.CheckConstraint(
+                name="in_app_message_is_delivered",
+                condition=~Q(channel="in_app") | Q(state="sent"),
+            ),
+        ]
+        indexes: ClassVar = [
+            # Serves the composing step: what waits for its e-mail.
+            models.Index(
+                fields=("deliver_after", "recipient"),
+                condition=Q(channel="email", state="pending", mail__isnull=True),
+                name="message_uncomposed",
+            ),
+            # Serves the count in the top bar.
+            models.Index(
+                fields=("recipient",),
+                condition=Q(channel="in_app", read_at__isnull=True),
+                name="message_unread",
+            ),
+            # Serves "my alerts".
+            models.Index(
+                fields=("recipient", "-created_at"),
+                condition=Q(channel="in_app"),
+                name="message_alerts",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} → {self.recipient_id}"

@@ -1,0 +1,180 @@
+"""Lines of a document to blocks: one block for each paragraph or cell paragraph.
+
+The normalised text of a document is its blocks joined by line breaks, so that a block's place
+in that text is known, and every later reading can say where its words stand.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from tasks.rules.names import tidy
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """The place of a cell: table and row count from 0 in document order, `column` from 0."""
+
+    table: int
+    row: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line as a reader found it; `number` counts from 1 in the source."""
+
+    text: str
+    number: int
+    cell: Cell | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph of the normalised text, at [start, end) of it; `line` is that of the source."""
+
+    text: str
+    start: int
+    line: int
+    cell: Cell | None = None
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A normalised document: NFC, Đ for its look-alikes, no markup, sentences on one line.
+
+    `lookalikes` are the source lines on which a look-alike of Đ was replaced.
+    """
+
+    text: str
+    blocks: tuple[Block, ...]
+    lookalikes: tuple[int, ...] = ()
+
+
+MARKER = re.compile(
+    r"""(?:
+        (?:(?:PHẦN|Phần|MỤC|Mục|CHƯƠNG|Chương)\s+)?(?P<roman>[IVX][IVXivx]{0,4})\s*[.:)/](?!\w)
+      | (?P<part>[A-H])\.(?=\s)
+      | (?P<number>\d{1,2}(?:\.\d{1,2})*)(?:[.)](?![\d\w])|(?<=\.\d)(?=\s)|(?<=\.\d\d)(?=\s))
+      | \(?(?P<letter>[a-zđ])[.)](?!\w)
+      | (?P<bullet>[-–—+•*▪●○◦§Ø·])(?=\s|[^\W\d_])
+    )\s*""",
+    re.VERBOSE,
+)
+_ENDED = re.compile(r"[.;:!?…/]\s*[\"”’)\]]*$")
+_UNFINISHED = re.compile(r"(?:,|\b(?:và|của|các|cho|với|tại|trên|về|hoặc))$")
+_PAGE_NUMBER = re.compile(r"(?:-\s*)?\d{1,3}(?:\s*-)?|Trang\s+\d+(?:\s*/\s*\d+)?")
+_RULER = re.compile(r"[-_*=.…~ ]{3,}")
+_TAG = re.compile(r"</?(?:sub|sup|b|i|u|em|strong|p|div|span|center|font)\b[^>]{0,200}>", re.I)
+_EMPHASIS = re.compile(
+    r"\*\*+|__+|(?<![\w*(])[*_](?=[^\s*_])|(?<=[(])[*_](?=[^\s*_)])|(?<=[^\s*_(])[*_](?![\w*_])"
+)
+_ENTITIES = {"&nbsp;": " ", "&amp;": "&", "&lt;": "<", "&gt;": ">", "&quot;": '"'}
+_ENTITY = re.compile("|".join(_ENTITIES))
+_FOOTNOTE = re.compile(r"[¹²³⁰⁴-⁹]+|\[\^\w+\]")
+_ESCAPE = re.compile(r"\\([-\\.*_#()\[\]+!])")
+_LOOKALIKE = re.compile("[\u00d0\u00f0\u0189\u0256]")
+
+
+def normalise(lines: Iterable[Line]) -> Text:
+    """Return the text of *lines* with markup, page numbers and hard line breaks removed."""
+    kept: list[Line] = []
+    lookalikes: list[int] = []
+    for line in lines:
+        if _LOOKALIKE.search(line.text):
+            lookalikes.append(line.number)
+        text = _clean(line.text)
+        if text and (line.cell or not _is_furniture(text)):
+            kept.append(Line(text, line.number, line.cell))
+    blocks = tuple(_placed(_joined(kept)))
+    return Text("\n".join(block.text for block in blocks), blocks, tuple(lookalikes))
+
+
+def split_lines(text: str) -> Iterator[Line]:
+    """Yield the lines of plain text or Markdown, a Markdown table as cells."""
+    table, row = -1, 0
+    for number, line in enumerate(re.split(r"\r\n?|\n|\f|\v|<br\s*/?>", text), start=1):
+        if not _is_table_row(line):
+            row = 0
+            yield Line(line, number)
+            continue
+        table, row = (table + 1, 0) if row == 0 else (table, row)
+        cells = line.strip().strip("|").split("|")
+        if not all(re.fullmatch(r"\s*:?-+:?\s*", cell) for cell in cells):
+            for column, cell in enumerate(cells):
+                yield Line(cell, number, Cell(table, row, column))
+        row += 1
+
+
+def _is_table_row(line: str) -> bool:
+    stripped = line.strip()
+    return len(stripped) > 2 and stripped.startswith("|") and stripped.endswith("|")
+
+
+def _clean(text: str) -> str:
+    plain = _ENTITY.sub(lambda found: _ENTITIES[found[0]], _TAG.sub("", tidy(text))).strip()
+    if _RULER.fullmatch(plain):
+        return ""
+    plain = _ESCAPE.sub(r"\1", _EMPHASIS.sub("", _FOOTNOTE.sub("", plain)))
+    return " ".join(re.sub(r"^(?:#+|>)\s+", "", plain.strip()).split())
+
+
+def _is_furniture(text: str) -> bool:
+    return bool(_PAGE_NUMBER.fullmatch(text) or _RULER.fullmatch(text))
+
+
+def _joined(lines: list[Line]) -> Iterator[Line]:
+    """Join lines that a hard break separates from the sentence they continue."""
+    width = _wrap_width(lines)
+    current: Line | None = None
+    tail = 0
+    for line in lines:
+        if current is not None and _continues(current, line, tail, width):
+            current = Line(f"{current.text} {line.text}", current.number, current.cell)
+        else:
+            if current is not None:
+                yield current
+            current = line
+        tail = len(line.text)
+    if current is not None:
+        yield current
+
+
+def _continues(before: Line, line: Line, tail: int, width: int) -> bool:
+    if before.cell != line.cell or (before.text.isupper() and not _only_marker(before.text)):
+        return False
+    if _only_marker(before.text):
+        return not MARKER.match(line.text)
+    if MARKER.match(line.text) or _ENDED.search(before.text):
+        return False
+    wrapped = 0 < 0.8 * width <= tail and not line.text.isupper()
+    return line.text[0].islower() or wrapped or bool(_UNFINISHED.search(before.text))
+
+
+def _only_marker(text: str) -> bool:
+    found = MARKER.match(text + " ")
+    return bool(found) and found is not None and found.end() >= len(text)
+
+
+def _wrap_width(lines: list[Line]) -> int:
+    """Return the width at which lines were broken, or 0 for a document that was not wrapped."""
+    broken = [
+        len(line.text)
+        for line, after in pairwise(lines)
+        if after.text[0].islower() and not MARKER.match(after.text) and not line.cell
+    ]
+    often = len(broken) >= 5 and len(broken) * 8 >= len(lines)
+    width = max(broken, default=0)
+    return width if often and width <= 120 else 0
+
+
+def _placed(lines: Iterable[Line]) -> Iterator[Block]:
+    start = 0
+    for line in lines:
+        yield Block(line.text, start, line.number, line.cell)
+        start += len(line.text) + 1

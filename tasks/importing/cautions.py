@@ -1,0 +1,34 @@
+"""The doubts a reading can raise, by stable code, in words for the person who reviews it."""
+
+from django.utils.translation import gettext_lazy as _
+
+MESSAGES = {
+    "lookalike_letter": _("Letters that look like “Đ” were replaced on this line."),
+    "number_blank": _("The number of the document is left open."),
+    "number_missing": _("The document has no number in its heading."),
+    "date_missing": _("The document has no date in its heading."),
+    "issuer_missing": _("The text does not say who issued the document."),
+    "issuer_inferred": _("The issuer “%(name)s” was put together from the text."),
+    "no_items": _("No task with a unit or a time was found."),
+    "no_dates": _("No task and no report has a date."),
+    "agenda_table": _("A table of hours was left out: it is an agenda, not a list of tasks."),
+    "item_without_title": _("A task has units or a time, but no title."),
+    "item_without_lead": _("The task %(item)s has no lead unit."),
+    "code_missing": _("The task “%(item)s” has no code of its own."),
+    "code_repeated": _("The code %(item)s is used more than once."),
+    "lead_coordinates": _("“%(unit)s” is both lead and coordinating unit of %(item)s."),
+    "open_group": _("“%(unit)s” names nobody: choose the units."),
+    "time_missing": _("The task %(item)s has no time."),
+    "time_unknown": _("The time “%(time)s” was not understood: set a date."),
+    "time_ambiguous": _("The time “%(time)s” can be read in several ways: check the date."),
+    "time_several": _("The time “%(time)s” names several dates: check the milestones."),
+    "time_open_end": _("The time “%(time)s” has no end: set a date."),
+    "time_without_year": _("The time “%(time)s” has no year, and the document gives none."),
+    "time_conditional": _("The time “%(time)s” depends on circumstances: a person must set it."),
+    "year_inferred": _("The year of “%(time)s” was taken from the document."),
+    "date_impossible": _("The date in “%(time)s” does not exist."),
+    "due_before_start": _("“%(time)s” ends on %(due)s, before it begins."),
+    "due_on_weekend": _("%(due)s is a Saturday or Sunday."),
+    "due_before_issue": _("%(due)s is before the date of the document."),
+    "duty_without_subject": _("The text does not say who has to report."),
+}

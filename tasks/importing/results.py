@@ -1,0 +1,126 @@
+"""What a reading of a document consists of. Every field knows where its words stand."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from tasks.importing.cautions import MESSAGES
+from tasks.rules.timeframe import Timeframe
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Words of the document at [start, end) of its normalised text.
+
+    `text` differs from that stretch only where a name was completed from its prefix.
+    """
+
+    text: str
+    start: int
+    end: int
+
+    @property
+    def span(self) -> Span:
+        return self.start, self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Caution:
+    """A doubt about the reading: stable `code`, source `line` from 1, place in the text."""
+
+    code: str
+    line: int | None = None
+    span: Span | None = None
+    params: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def message(self) -> str:
+        """Return the doubt in the active language."""
+        return str(MESSAGES[self.code]) % self.params
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Another document named in the text; `issued_on` where its date follows the number."""
+
+    number: Words
+    issued_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The facts of a document about itself; None or empty where the text gives none.
+
+    `number_blank` is true for a draft whose number is left open ("Số:    /KH-UBND"). `based_on`
+    are the documents cited before the first section, `cites` those cited after it.
+    """
+
+    number: Words | None = None
+    number_blank: bool = False
+    issued_on: date | None = None
+    place: str | None = None
+    issuer: Words | None = None
+    type: str | None = None
+    title: Words | None = None
+    period: tuple[date, date] | None = None
+    year: int | None = None
+    signer: Words | None = None
+    based_on: tuple[Citation, ...] = ()
+    cites: tuple[Citation, ...] = ()
+    date_words: Words | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading of the document with its full code, such as "II.1"."""
+
+    code: str
+    title: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One task of the plan; `details` are the lines between its title and its units."""
+
+    code: str | None
+    section: str
+    title: Words
+    timeframe: Timeframe
+    leads: tuple[Words, ...] = ()
+    coordinators: tuple[Words, ...] = ()
+    time: Words | None = None
+    details: tuple[Words, ...] = ()
+    line: int = 0
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """A duty to report: who, to whom, through whom ("qua …"), by when.
+
+    `who` is None where the text names nobody.
+    """
+
+    who: Words | None
+    to: tuple[Words, ...]
+    via: Words | None
+    text: Words
+    timeframe: Timeframe
+    time: Words | None = None
+    line: int = 0
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Everything read from one document; `obstacles` tell how difficulties are raised."""
+
+    text: str
+    header: Header
+    sections: tuple[Section, ...] = ()
+    items: tuple[Item, ...] = ()
+    duties: tuple[Duty, ...] = ()
+    obstacles: tuple[Duty, ...] = ()
+    cautions: tuple[Caution, ...] = ()

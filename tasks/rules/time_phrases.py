@@ -1,0 +1,47 @@
+"""Find the words of a deadline inside a sentence, for `read_timeframe` to read."""
+
+import re
+
+from tasks.rules.names import place_tones
+from tasks.rules.time_points import find_points
+
+_LEAD_WORDS = re.compile(
+    r"(?:(?:hoàn thành|xong|chậm nhất|muộn nhất|trước|trong|vào|cuối|đầu|giữa|đến|hết|từ|kể|là"
+    r"|ngày|tháng|năm|thời hạn|định kỳ|hàng|hằng|phấn đấu)\s+)+$"
+)
+_DEADLINE = re.compile(r"chậm nhất|muộn nhất|trước|trong|vào|cuối|đến|hết|từ|định kỳ|xong")
+_TAIL = re.compile(
+    r"\s*,?\s*(?:hàng|hằng|mỗi|của) (?:năm|tháng|quý)\b|\s*và (?:các )?năm (?:tiếp theo|sau)"
+)
+_RECURRING = re.compile(
+    r"(?:(?:trước|vào|chậm nhất|định kỳ)\s+)*(?:ngày \d\d? )?"
+    r"(?:tháng cuối(?: cùng)? (?:của )?(?:mỗi |hàng |hằng )?quý"
+    r"|(?:hàng|hằng|mỗi) (?:tháng|quý|năm)|(?<=\d )của tháng|(?<=định kỳ )0?6 tháng)"
+)
+
+
+def find_phrase(text: str) -> tuple[int, int] | None:
+    """Return the place in *text* of its first deadline, or None.
+
+    A bare year or date is no deadline: "kết quả năm 2023" needs no action by any day.
+    """
+    words = place_tones(text.lower())
+    if len(words) != len(text):  # a letter that changes length would shift every place
+        return None
+    places = [*_dated(words), *_recurring(words)]
+    return min(places, default=None)
+
+
+def _dated(words: str) -> list[tuple[int, int]]:
+    places: list[tuple[int, int]] = []
+    for point in find_points(words):
+        before = _LEAD_WORDS.search(words[: point.begin])
+        begin = before.start() if before else point.begin
+        tail = _TAIL.match(words, point.end)
+        if tail or _DEADLINE.search(words[begin : point.end]):
+            places.append((begin, tail.end() if tail else point.end))
+    return places
+
+
+def _recurring(words: str) -> list[tuple[int, int]]:
+    return [found.span() for found in _RECURRING.finditer(words)]

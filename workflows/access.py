@@ -1,0 +1,265 @@
+"""Who may do what: guardian's grants, written here and asked here.
+
+Every unit has one group for each role; `sync_memberships` keeps the people in them, grants name
+the groups. A person acts for one unit at a time: holding a right through another unit does not
+count.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
+from django.db import models, transaction
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+from guardian.models import GroupObjectPermissionBase
+
+from tasks.models import (
+    Membership,
+    MembershipRole,
+    Participation,
+    Person,
+    Plan,
+    PlanItem,
+    Report,
+    Role,
+    Substitution,
+    Unit,
+)
+from workflows.errors import NotAllowed
+from workflows.models import (
+    PlanGroupObjectPermission,
+    PlanItemGroupObjectPermission,
+    ReportGroupObjectPermission,
+    UnitGroupObjectPermission,
+    UnitRoleGroup,
+)
+
+OFFICER, LEADER, CLERK, READER = (
+    MembershipRole.OFFICER,
+    MembershipRole.LEADER,
+    MembershipRole.CLERK,
+    MembershipRole.READER,
+)
+EVERYBODY = (OFFICER, LEADER, CLERK, READER)
+STAFF = (OFFICER, LEADER)
+
+UNIT_RIGHTS: dict[str, tuple[MembershipRole, ...]] = {
+    "acknowledge_for_unit": (OFFICER, LEADER, CLERK),
+    "act_for_unit": STAFF,
+    "approve_for_unit": (LEADER,),
+}
+ROLE_RIGHTS = {Role.LEAD: "lead_planitem", Role.COORDINATING: "coordinate_planitem"}
+
+Grant = tuple[str, Unit, Iterable[MembershipRole]]
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A person and the unit they act for; an administrator may have no unit."""
+
+    person: Person
+    unit: Unit | None
+
+    def may(self, right: str, *, unit: Unit | None = None) -> bool:
+        """Whether the person holds `right` (such as `act_for_unit`) for the unit they act for.
+
+        With `unit`, also that this is the unit they act for.
+        """
+        if self.unit is None or (unit is not None and unit.pk != self.unit.pk):
+            return False
+        return bool(self.person.has_perm(f"tasks.{right}", self.unit))
+
+
+def require(
+    actor: Actor, unit_right: str, *, unit: Unit, right: str = "", on: models.Model | None = None
+) -> None:
+    """Refuse unless `actor` acts for `unit`, holds `unit_right` on it and `right` on the object.
+
+    Raises `NotAllowed`. The unit is asked for each time: a grant revoked a moment ago counts.
+    """
+    allowed = actor.may(unit_right, unit=unit)
+    if allowed and right and on is not None:
+        allowed = actor.person.has_perm(f"tasks.{right}", on)
+    if not allowed:
+        raise NotAllowed(
+            _("You cannot do this for %(unit)s. Check which unit you are acting for.")
+            % {"unit": unit.short_name}
+        )
+
+
+def role_groups(units: Iterable[Unit]) -> dict[tuple[int, str], Group]:
+    """The group of each role of each unit, made where it is missing."""
+    wanted = {unit.pk: unit for unit in units}
+    found = {
+        (link.unit_id, link.role): link.group
+        for link in UnitRoleGroup.objects.filter(unit__in=wanted).select_related("group")
+    }
+    for unit_id, unit in wanted.items():
+        missing = [role for role in EVERYBODY if (unit_id, role) not in found]
+        for role in missing:
+            group, _made = Group.objects.get_or_create(name=f"{unit.code}: {role.value}")
+            UnitRoleGroup.objects.get_or_create(unit=unit, role=role, defaults={"group": group})
+            found[unit_id, role] = group
+        if missing:
+            _grant_unit_rights(unit, found)
+    return found
+
+
+def _grant_unit_rights(unit: Unit, groups: dict[tuple[int, str], Group]) -> None:
+    rights = dict(UNIT_RIGHTS)
+    if unit.may_issue:
+        rights["issue_for_unit"] = STAFF
+    _grant(
+        UnitGroupObjectPermission,
+        unit,
+        [(codename, unit, roles) for codename, roles in rights.items()],
+        groups,
+    )
+
+
+def refresh_unit_rights(unit: Unit) -> None:
+    """Bring the unit's own grants up to date after `may_issue` was changed."""
+    groups = role_groups([unit])
+    if not unit.may_issue:
+        UnitGroupObjectPermission.objects.filter(
+            content_object=unit, permission__codename="issue_for_unit"
+        ).delete()
+    _grant_unit_rights(unit, groups)
+
+
+def _grant(
+    table: type[GroupObjectPermissionBase],
+    target: models.Model,
+    grants: Iterable[Grant],
+    groups: dict[tuple[int, str], Group],
+) -> None:
+    content_type = ContentType.objects.get_for_model(target)
+    permissions = {
+        permission.codename: permission
+        for permission in Permission.objects.filter(content_type=content_type)
+    }
+    table.objects.bulk_create(
+        [
+            table(
+                permission=permissions[codename],
+                group=groups[unit.pk, role],
+                content_object=target,
+            )
+            for codename, unit, roles in grants
+            for role in roles
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def grant_plan(plan: Plan, units: Iterable[Unit]) -> None:
+    """Let the participating `units`, the focal unit and the issuer see the plan, and manage it."""
+    everybody = {unit.pk: unit for unit in (*units, plan.focal_unit, plan.issuer)}.values()
+    _grant(
+        PlanGroupObjectPermission,
+        plan,
+        [
+            *(("view_plan", unit, EVERYBODY) for unit in everybody),
+            ("consolidate_plan", plan.focal_unit, STAFF),
+            ("supervise_plan", plan.issuer, (LEADER,)),
+        ],
+        role_groups(everybody),
+    )
+
+
+def grant_item(item: PlanItem) -> None:
+    """Let the focal unit judge the item and the issuer's leaders supervise it."""
+    plan = item.plan
+    _grant(
+        PlanItemGroupObjectPermission,
+        item,
+        [
+            ("consolidate_planitem", plan.focal_unit, STAFF),
+            ("supervise_planitem", plan.issuer, (LEADER,)),
+        ],
+        role_groups([plan.focal_unit, plan.issuer]),
+    )
+
+
+def grant_participation(part: Participation) -> None:
+    """Let the unit take its part, and see the plan."""
+    groups = role_groups([part.unit])
+    _grant(
+        PlanItemGroupObjectPermission,
+        part.item,
+        [(ROLE_RIGHTS[Role(part.role)], part.unit, (OFFICER, LEADER, CLERK))],
+        groups,
+    )
+    _grant(
+        PlanGroupObjectPermission,
+        part.item.plan,
+        [("view_plan", part.unit, EVERYBODY)],
+        groups,
+    )
+
+
+def revoke_participation(part: Participation) -> None:
+    """The unit no longer has this part; it still sees the plan it was named in."""
+    PlanItemGroupObjectPermission.objects.filter(
+        content_object=part.item,
+        permission__codename=ROLE_RIGHTS[Role(part.role)],
+        group__unit_role__unit=part.unit,
+    ).delete()
+
+
+def grant_report(report: Report) -> None:
+    _grant(
+        ReportGroupObjectPermission,
+        report,
+        [
+            ("write_report", report.unit, STAFF),
+            ("approve_report", report.unit, (LEADER,)),
+            ("accept_report", report.reviewer, STAFF),
+        ],
+        role_groups([report.unit, report.reviewer]),
+    )
+
+
+def visible_plans(actor: Actor) -> models.QuerySet[Plan]:
+    """The plans the actor may see for the unit they act for; one `EXISTS`, however many."""
+    grants = PlanGroupObjectPermission.objects.filter(
+        content_object=OuterRef("pk"),
+        permission__codename="view_plan",
+        group__in=actor.person.groups.all(),
+        group__unit_role__unit=actor.unit,
+    )
+    return Plan.objects.filter(Exists(grants))
+
+
+@transaction.atomic
+def sync_memberships(*, today: dt.date) -> int:
+    """Put people into the groups of the posts they hold on the local date `today`.
+
+    Substitutes join the groups of those they stand in for. Returns how many places changed.
+    """
+    links = UnitRoleGroup.objects.select_related("unit")
+    group_of = {(link.unit_id, link.role): link.group_id for link in links}
+    units = Unit.objects.filter(memberships__isnull=False).distinct()
+    missing = [unit for unit in units if (unit.pk, OFFICER.value) not in group_of]
+    group_of |= {key: group.pk for key, group in role_groups(missing).items()}
+
+    posts = list(Membership.objects.current(today).values_list("person_id", "unit_id", "role"))
+    wanted = {(person, group_of[unit, role]) for person, unit, role in posts}
+    standing_in = Substitution.objects.filter(
+        Q(starts_on__lte=today) & Q(ends_on__gte=today), substitute__is_active=True
+    ).values_list("absent_id", "substitute_id")
+    for absent, substitute in standing_in:
+        wanted |= {(substitute, group_of[unit, role]) for who, unit, role in posts if who == absent}
+
+    places = Person.groups.through
+    held = places.objects.filter(group__unit_role__isnull=False)
+    present = {(place.person_id, place.group_id): place.pk for place in held}
+    places.objects.filter(pk__in=[pk for key, pk in present.items() if key not in wanted]).delete()
+    new = [places(person_id=who, group_id=group) for who, group in wanted - present.keys()]
+    places.objects.bulk_create(new, ignore_conflicts=True)
+    return len(new) + len(present.keys() - wanted)

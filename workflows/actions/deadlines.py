@@ -1,0 +1,79 @@
+"""Opening, moving and closing deadlines. Only other actions call these, inside their lock."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.conf import settings
+from django.db.models import F, QuerySet
+
+from tasks.models import Deadline, DeadlineKind, DeadlineVersion, Participation, Person, Plan
+from tasks.queries import working_calendar
+from tasks.rules.calendar import local_date
+
+
+def open_deadline(
+    kind: DeadlineKind,
+    *,
+    due_on: dt.date,
+    plan: Plan,
+    by: Person,
+    at: dt.datetime,
+    **subject: Any,
+) -> Deadline:
+    """Open the first version. `subject` is `participation=` or `report=`."""
+    (owner,) = subject.values()
+    deadline = Deadline.objects.create(
+        kind=kind,
+        plan=plan,
+        unit=owner.unit,
+        due_on=due_on,
+        original_due_on=due_on,
+        opened_at=at,
+        **subject,
+    )
+    DeadlineVersion.objects.create(
+        deadline=deadline, version=1, due_on=due_on, set_by=by, set_at=at
+    )
+    return deadline
+
+
+def open_acknowledgement(part: Participation, *, by: Person, at: dt.datetime) -> Deadline:
+    """Ask for an acknowledgement within the configured number of working days."""
+    due_on = working_calendar().shift(local_date(at), settings.DONDOC_ACKNOWLEDGE_WORKING_DAYS)
+    return open_deadline(
+        DeadlineKind.ACKNOWLEDGEMENT,
+        due_on=due_on,
+        plan=part.item.plan,
+        by=by,
+        at=at,
+        participation=part,
+    )
+
+
+def fulfil(deadlines: QuerySet[Deadline], *, at: dt.datetime) -> None:
+    """The unit did its part: nothing more is expected under these deadlines."""
+    deadlines.filter(closed_at__isnull=True).update(closed_at=at, fulfilled_on=local_date(at))
+
+
+def abandon(deadlines: QuerySet[Deadline], *, at: dt.datetime) -> None:
+    """Nothing is expected any more, and nothing was done."""
+    deadlines.filter(closed_at__isnull=True).update(closed_at=at)
+
+
+def move(deadline: Deadline, *, due_on: dt.date, reason: str, by: Person, at: dt.datetime) -> None:
+    """Make a new version. The original date stays, and reminders are laid out anew."""
+    Deadline.objects.filter(pk=deadline.pk).update(
+        due_on=due_on, version=F("version") + 1, closed_at=None, fulfilled_on=None
+    )
+    version = Deadline.objects.values_list("version", flat=True).get(pk=deadline.pk)
+    DeadlineVersion.objects.create(
+        deadline=deadline, version=version, due_on=due_on, reason=reason, set_by=by, set_at=at
+    )
+
+
+def reopen(deadlines: QuerySet[Deadline], *, reason: str, by: Person, at: dt.datetime) -> None:
+    """What was handed in came back: the same date applies again."""
+    for deadline in deadlines.order_by("-pk")[:1]:
+        move(deadline, due_on=deadline.due_on, reason=reason, by=by, at=at)

@@ -1,0 +1,329 @@
+"""From a reviewed plan to a running one: one transaction, or nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils.translation import gettext as _g
+from django.utils.translation import gettext_lazy as _
+
+from tasks.models import (
+    Citation,
+    CitationRelation,
+    DeadlineKind,
+    Document,
+    DraftState,
+    Participation,
+    Person,
+    Plan,
+    PlanDraft,
+    PlanItem,
+    Recurrence,
+    Report,
+    Reporters,
+    ReportingObligation,
+    ReportingPeriod,
+    Role,
+    Section,
+    Unit,
+    UnitGroup,
+    Verb,
+)
+from workflows.access import (
+    Actor,
+    grant_item,
+    grant_participation,
+    grant_plan,
+    grant_report,
+    require,
+)
+from workflows.actions.base import record
+from workflows.actions.deadlines import open_acknowledgement, open_deadline
+from workflows.errors import IncompletePlan, Overtaken
+from workflows.flows import PlanItemFlow, ReportFlow
+
+
+@dataclass(frozen=True, slots=True)
+class NamedUnit:
+    """A unit and the name by which the plan calls it."""
+
+    unit: Unit
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ItemInput:
+    code: str
+    title: str
+    section_code: str = ""
+    product: str = ""
+    timeframe_text: str = ""
+    recurrence: Recurrence = Recurrence.DATED
+    start_on: dt.date | None = None
+    due_on: dt.date | None = None
+    source_text: str = ""
+    leads: Sequence[NamedUnit] = ()
+    coordinating: Sequence[NamedUnit] = ()
+    open_groups: Sequence[UnitGroup] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReportInput:
+    """One duty to report. Without `unit` every lead unit owes one."""
+
+    due_on: dt.date | None
+    unit: Unit | None = None
+    via: Unit | None = None
+    recipients: Sequence[str] = ()
+    recurrence: Recurrence = Recurrence.DATED
+    source_text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CitationInput:
+    number: str
+    relation: CitationRelation = CitationRelation.BASED_ON
+
+
+@dataclass(frozen=True, slots=True)
+class PlanInput:
+    """Everything that issuing needs, corrected and confirmed by a person."""
+
+    number: str
+    title: str
+    issuer: Unit
+    issued_on: dt.date | None
+    focal_unit: Unit | None
+    kind: str = ""
+    signer: str = ""
+    issuer_name: str = ""
+    supervising_leader: Person | None = None
+    start_on: dt.date | None = None
+    end_on: dt.date | None = None
+    text: str = ""
+    file_name: str = ""
+    sections: Sequence[tuple[str, str]] = ()
+    items: Sequence[ItemInput] = ()
+    reports: Sequence[ReportInput] = ()
+    citations: Sequence[CitationInput] = ()
+
+
+def problems_of(plan: PlanInput) -> list[str]:
+    """What keeps this plan from being issued, each naming its place; empty when it can be."""
+    problems = []
+    if not plan.number:
+        problems.append(_g("The plan has no number."))
+    if plan.issued_on is None:
+        problems.append(_g("The plan has no date of issue."))
+    if plan.focal_unit is None:
+        problems.append(_g("No focal unit is chosen: somebody has to consolidate."))
+    if not plan.items:
+        problems.append(_g("The plan has no items."))
+    for position, item in enumerate(plan.items, 1):
+        problems += _item_problems(item, item.code or f"#{position}")
+    for report in plan.reports:
+        if report.due_on is None:
+            problems.append(_g("A reporting duty has no date."))
+    if _is_known(plan):
+        problems.append(
+            _g("Plan %(number)s of this issuer and day was already issued.")
+            % {"number": plan.number}
+        )
+    return problems
+
+
+def _item_problems(item: ItemInput, place: str) -> list[str]:
+    problems = []
+    if not item.title.strip():
+        problems.append(_g("Item %(place)s has no words.") % {"place": place})
+    if not item.leads:
+        problems.append(_g("Item %(place)s has no lead unit.") % {"place": place})
+    if item.start_on and item.due_on and item.due_on < item.start_on:
+        problems.append(_g("Item %(place)s is due before it starts.") % {"place": place})
+    for named in (item.leads, item.coordinating):
+        units = [one.unit.pk for one in named]
+        if len(units) != len(set(units)):
+            problems.append(_g("Item %(place)s names a unit twice.") % {"place": place})
+    return problems
+
+
+def _is_known(plan: PlanInput) -> bool:
+    return Document.objects.filter(
+        number=plan.number, issuer=plan.issuer, issued_on=plan.issued_on
+    ).exists()
+
+
+@transaction.atomic
+def issue_plan(
+    *, plan_input: PlanInput, draft: PlanDraft | None, actor: Actor, at: dt.datetime
+) -> Plan:
+    """Create the plan and everything that runs in it; every unit is asked to acknowledge.
+
+    Raises `NotAllowed`, `IncompletePlan` (with the places), or `Overtaken` when the draft was
+    issued a moment ago.
+    """
+    require(actor, "issue_for_unit", unit=plan_input.issuer)
+    if draft is not None:
+        draft = PlanDraft.objects.select_for_update().get(pk=draft.pk)
+        if draft.state != DraftState.REVIEWING:
+            raise Overtaken(_("This plan was already issued."))
+    if problems := problems_of(plan_input):
+        raise IncompletePlan(_("The plan cannot be issued yet."), problems)
+    plan = _create_plan(plan_input, draft, at)
+    units = {one.unit for item in plan_input.items for one in (*item.leads, *item.coordinating)}
+    grant_plan(plan, units)
+    record(Verb.PLAN_ISSUED, actor=actor, at=at, plan=plan)
+    _create_items(plan, plan_input, actor, at)
+    _create_reports(plan, plan_input, actor, at)
+    if draft is not None:
+        draft.state = DraftState.ISSUED
+        draft.plan = plan
+        draft.save()
+    return plan
+
+
+def _create_plan(given: PlanInput, draft: PlanDraft | None, at: dt.datetime) -> Plan:
+    document = Document.objects.create(
+        number=given.number,
+        kind=given.kind,
+        title=given.title,
+        issuer=given.issuer,
+        issuer_name=given.issuer_name or given.issuer.name,
+        issued_on=given.issued_on,
+        signer=given.signer,
+        text=given.text,
+        file=draft.file.name if draft is not None else "",
+    )
+    for cited in given.citations:
+        target = Document.objects.filter(number=cited.number).order_by("pk").first()
+        target = target or Document.objects.create(number=cited.number)
+        if target.pk != document.pk:
+            Citation.objects.get_or_create(source=document, target=target, relation=cited.relation)
+    assert given.focal_unit is not None
+    return Plan.objects.create(
+        document=document,
+        title=given.title,
+        issuer=given.issuer,
+        focal_unit=given.focal_unit,
+        supervising_leader=given.supervising_leader,
+        start_on=given.start_on,
+        end_on=given.end_on,
+        issued_at=at,
+    )
+
+
+def _create_items(plan: Plan, given: PlanInput, actor: Actor, at: dt.datetime) -> None:
+    sections = {
+        code: Section.objects.create(plan=plan, code=code, title=title, position=position)
+        for position, (code, title) in enumerate(given.sections, 1)
+    }
+    for position, wanted in enumerate(given.items, 1):
+        item = PlanItem(
+            plan=plan,
+            section=sections.get(wanted.section_code),
+            code=wanted.code,
+            title=wanted.title,
+            product=wanted.product,
+            position=position,
+            timeframe_text=wanted.timeframe_text,
+            recurrence=wanted.recurrence,
+            start_on=wanted.start_on,
+            due_on=wanted.due_on,
+            source_text=wanted.source_text,
+        )
+        item.issue()
+        item.save()
+        item.open_groups.set(wanted.open_groups)
+        grant_item(item)
+        _assign(item, Role.LEAD, wanted.leads, actor, at)
+        _assign(item, Role.COORDINATING, wanted.coordinating, actor, at)
+        PlanItemFlow.start.run(item=item)
+
+
+def _assign(
+    item: PlanItem, role: Role, units: Iterable[NamedUnit], actor: Actor, at: dt.datetime
+) -> None:
+    for named in units:
+        part = Participation.objects.create(
+            item=item, unit=named.unit, role=role, name_in_plan=named.name
+        )
+        grant_participation(part)
+        open_acknowledgement(part, by=actor.person, at=at)
+        if role == Role.LEAD and item.due_on:
+            open_deadline(
+                DeadlineKind.ITEM,
+                due_on=item.due_on,
+                plan=item.plan,
+                by=actor.person,
+                at=at,
+                participation=part,
+            )
+        record(Verb.ASSIGNED, actor=actor, at=at, plan=item.plan, participation=part)
+
+
+def _create_reports(plan: Plan, given: PlanInput, actor: Actor, at: dt.datetime) -> None:
+    """One report for each reporter of each duty; the focal unit's own one draws on the others."""
+    made = [(wanted, _create_obligation(plan, wanted)) for wanted in given.reports]
+    final = next((duty for wanted, duty in made if wanted.unit == plan.focal_unit), None)
+    for wanted, duty in made:
+        if final is not None and duty is not final:
+            duty.feeds = final
+            duty.save()
+        assert wanted.due_on is not None
+        period = ReportingPeriod.objects.create(
+            obligation=duty,
+            label=str(wanted.due_on.year),
+            data_from=plan.start_on,
+            data_to=plan.end_on,
+            due_on=wanted.due_on,
+        )
+        for unit in _reporters(plan, wanted):
+            _expect_report(period, unit, duty is final, actor, at)
+    if final is not None:
+        consolidated = Report.objects.get(period__obligation=final)
+        consolidated.sources.set(plan.reports.exclude(pk=consolidated.pk))
+
+
+def _create_obligation(plan: Plan, wanted: ReportInput) -> ReportingObligation:
+    return ReportingObligation.objects.create(
+        plan=plan,
+        reporters=Reporters.UNIT if wanted.unit else Reporters.LEADS,
+        unit=wanted.unit,
+        recipient_names=list(wanted.recipients),
+        via=wanted.via,
+        recurrence=wanted.recurrence,
+        source_text=wanted.source_text,
+    )
+
+
+def _reporters(plan: Plan, wanted: ReportInput) -> list[Unit]:
+    if wanted.unit is not None:
+        return [wanted.unit]
+    leads = Participation.objects.filter(item__plan=plan, role=Role.LEAD)
+    return list(Unit.objects.filter(pk__in=leads.values("unit_id")))
+
+
+def _expect_report(
+    period: ReportingPeriod, unit: Unit, is_final: bool, actor: Actor, at: dt.datetime
+) -> None:
+    plan = period.obligation.plan
+    report = Report.objects.create(
+        period=period,
+        plan=plan,
+        unit=unit,
+        reviewer=plan.issuer if is_final else (period.obligation.via or plan.focal_unit),
+        is_consolidated=is_final,
+    )
+    grant_report(report)
+    open_deadline(
+        DeadlineKind.CONSOLIDATED if is_final else DeadlineKind.REPORT,
+        due_on=period.due_on,
+        plan=plan,
+        by=actor.person,
+        at=at,
+        report=report,
+    )
+    ReportFlow.start.run(report=report)

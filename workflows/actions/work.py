@@ -1,0 +1,197 @@
+"""The lead unit does the work; the focal unit accepts it or sends it back."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.core.files.base import File
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from tasks.models import (
+    AT_WORK,
+    Deadline,
+    DeadlineKind,
+    Evidence,
+    Obstacle,
+    Participation,
+    ParticipationState,
+    ProgressUpdate,
+    Role,
+    Verb,
+)
+from workflows.access import Actor, require
+from workflows.actions.assignment import require_focal
+from workflows.actions.base import advance, attempt, locked_part, needed, record
+from workflows.actions.deadlines import abandon, fulfil, reopen
+from workflows.errors import ActionRefused, Overtaken
+from workflows.flows import PlanItemFlow
+
+
+def update_progress(
+    *,
+    participation: Participation,
+    actor: Actor,
+    at: dt.datetime,
+    percent: int,
+    words: str,
+    files: Iterable[File[bytes]] = (),
+) -> ProgressUpdate:
+    """The lead's officer says how far the part is (0 to 100), in words and with evidence."""
+    with locked_part(participation) as part:
+        _require_at_work(actor, part)
+        update = _post(part, actor, at, percent, needed(words), files)
+        part.percent = percent
+        part.save()
+        record(
+            Verb.PROGRESSED,
+            actor=actor,
+            at=at,
+            plan=part.item.plan,
+            participation=part,
+            words=words,
+            details={"percent": percent},
+        )
+        return update
+
+
+def raise_obstacle(
+    *, participation: Participation, actor: Actor, at: dt.datetime, words: str
+) -> Obstacle:
+    """The lead asks the focal unit for help; the question stays on the record."""
+    words = needed(words)
+    with locked_part(participation) as part:
+        _require_at_work(actor, part)
+        obstacle = Obstacle.objects.create(
+            participation=part, words=words, raised_by=actor.person, raised_at=at
+        )
+        record(
+            Verb.OBSTACLE_RAISED,
+            actor=actor,
+            at=at,
+            plan=part.item.plan,
+            participation=part,
+            words=words,
+        )
+        return obstacle
+
+
+def answer_obstacle(*, obstacle: Obstacle, actor: Actor, at: dt.datetime, words: str) -> None:
+    words = needed(words)
+    with locked_part(obstacle.participation) as part:
+        require_focal(actor, part)
+        open_ones = Obstacle.objects.filter(pk=obstacle.pk, answered_at__isnull=True)
+        if not open_ones.update(answer=words, answered_by=actor.person, answered_at=at):
+            raise Overtaken(_("This obstacle has already been answered."))
+        record(
+            Verb.OBSTACLE_ANSWERED,
+            actor=actor,
+            at=at,
+            plan=part.item.plan,
+            participation=part,
+            words=words,
+        )
+
+
+def claim_completion(
+    *,
+    participation: Participation,
+    actor: Actor,
+    at: dt.datetime,
+    words: str,
+    files: Iterable[File[bytes]] = (),
+) -> None:
+    """The lead says its part is done. Its clock stops now, whenever the focal unit looks at it."""
+    with locked_part(participation) as part:
+        _require_at_work(actor, part)
+        attempt(part.claim)
+        part.save()
+        _post(part, actor, at, 100, needed(words), files)
+        fulfil(part.deadlines.filter(kind=DeadlineKind.ITEM), at=at)
+        advance(PlanItemFlow.carry_out, part, actor)
+        record(
+            Verb.CLAIMED,
+            actor=actor,
+            at=at,
+            plan=part.item.plan,
+            participation=part,
+            words=words,
+        )
+
+
+def return_completion(
+    *, participation: Participation, actor: Actor, at: dt.datetime, reason: str
+) -> None:
+    """The focal unit is not content: the same date applies again."""
+    reason = needed(reason)
+    with locked_part(participation) as part:
+        require_focal(actor, part)
+        attempt(part.return_to_lead)
+        part.save()
+        reopen(part.deadlines.filter(kind=DeadlineKind.ITEM), reason=reason, by=actor.person, at=at)
+        advance(PlanItemFlow.judge, part, actor)
+        record(
+            Verb.RETURNED,
+            actor=actor,
+            at=at,
+            plan=part.item.plan,
+            participation=part,
+            words=reason,
+        )
+
+
+def accept_completion(
+    *, participation: Participation, actor: Actor, at: dt.datetime, words: str = ""
+) -> None:
+    """The focal unit accepts one lead's part; with the last one the item is complete."""
+    with locked_part(participation) as part:
+        require_focal(actor, part)
+        attempt(part.accept)
+        part.save()
+        advance(PlanItemFlow.judge, part, actor)
+        plan = part.item.plan
+        record(Verb.ACCEPTED, actor=actor, at=at, plan=plan, participation=part, words=words)
+        if not _unfinished_leads(part).exists():
+            part.item.complete()
+            part.item.save()
+            abandon(Deadline.objects.filter(participation__item=part.item), at=at)
+            record(Verb.ITEM_COMPLETED, actor=actor, at=at, plan=plan, item=part.item)
+
+
+def _unfinished_leads(part: Participation) -> QuerySet[Participation]:
+    over = (
+        ParticipationState.ACCEPTED,
+        ParticipationState.REPLACED,
+        ParticipationState.CANCELLED,
+    )
+    return part.item.participations.filter(role=Role.LEAD).exclude(state__in=over)
+
+
+def _post(
+    part: Participation,
+    actor: Actor,
+    at: dt.datetime,
+    percent: int,
+    words: str,
+    files: Iterable[File[bytes]],
+) -> ProgressUpdate:
+    update = ProgressUpdate.objects.create(
+        participation=part, percent=percent, words=words, posted_by=actor.person, posted_at=at
+    )
+    for file in files:
+        Evidence.objects.create(update=update, file=file, name=(file.name or "")[-200:])
+    return update
+
+
+def require_lead(actor: Actor, part: Participation) -> None:
+    require(actor, "act_for_unit", unit=part.unit, right="lead_planitem", on=part.item)
+
+
+def _require_at_work(actor: Actor, part: Participation) -> None:
+    require_lead(actor, part)
+    if part.state not in AT_WORK:
+        raise ActionRefused(
+            _("The part of %(unit)s is “%(state)s”; this is possible while it is being worked on.")
+            % {"unit": part.unit.short_name, "state": part.get_state_display()}
+        )

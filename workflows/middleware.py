@@ -1,0 +1,43 @@
+"""Puts the acting person and unit on each request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+
+from tasks.models import Person, Unit
+from tasks.rules.calendar import local_date
+from workflows.access import Actor
+
+SESSION_KEY = "acting_unit"
+
+
+def acting_units(person: Person) -> list[Unit]:
+    """The units a person may act for: where a group of theirs belongs to a role of the unit."""
+    return list(Unit.objects.filter(role_groups__group__in=person.groups.all()).distinct())
+
+
+def _actor(request: HttpRequest) -> Actor | None:
+    if not request.user.is_authenticated:
+        return None
+    person = request.user
+    units = acting_units(person)
+    chosen = request.session.get(SESSION_KEY)
+    unit = next((unit for unit in units if unit.pk == chosen), units[0] if units else None)
+    return Actor(person, unit)
+
+
+class ActorMiddleware:
+    """`request.actor`, `request.at` and `request.today`: who acts, when, on which local date."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.at = timezone.now()  # type: ignore[attr-defined]
+        request.today = local_date(request.at)  # type: ignore[attr-defined]
+        request.actor = SimpleLazyObject(lambda: _actor(request))  # type: ignore[attr-defined]
+        return self.get_response(request)

@@ -1,0 +1,72 @@
+"""The two kinds of flow node that viewflow's open edition lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from django.db import models
+from viewflow.workflow import nodes
+from viewflow.workflow.activation import Activation
+from viewflow.workflow.token import Token
+
+from tasks.models import Person, Unit
+
+
+class SplitEachActivation(nodes.split.SplitActivation):
+    @Activation.status.super()
+    def activate(self) -> None:
+        self.seeds = list(self.flow_task.seeds(self))
+
+    @Activation.status.super()
+    def create_next(self) -> Iterator[Activation]:
+        tokens = Token.split_token_source(self.task.token, self.task.pk)
+        ((branch, *_rest),) = self.flow_task._activate_next
+        for seed in self.seeds:
+            yield branch._create(prev_activation=self, token=next(tokens), seed=seed)
+
+
+class SplitEach(nodes.Split):
+    """A parallel branch for each seed, joined by the stock `Join`.
+
+    `seeds` takes the activation and returns the objects to branch over; none is no error.
+    """
+
+    activation_class = SplitEachActivation
+
+    def __init__(self, seeds: Callable[[Activation], Iterable[models.Model]]) -> None:
+        super().__init__()
+        self.seeds = seeds
+
+    @property
+    def _branches(self) -> list[tuple[Any, ...]]:
+        # Four parts mark the branch as multi-instance in the BPMN export.
+        return [(node, cond, None, self.seeds) for node, cond, _ in self._activate_next]
+
+
+class UnitStep(nodes.View):
+    """A step that waits for somebody of one unit.
+
+    The stock node asks about the process and then only about the owner. This one stores the unit
+    as the object of the permission, and asks guardian about it each time.
+    """
+
+    def __init__(self, right: str, unit: Callable[[Activation], Unit]) -> None:
+        super().__init__(view=None)
+        self.right = f"tasks.{right}"
+        self.unit = unit
+
+    def calc_owner_permission(self, activation: Activation) -> str:
+        return self.right
+
+    def calc_owner_permission_obj(self, activation: Activation) -> Unit:
+        return self.unit(activation)
+
+    def can_assign(self, user: Person, task: Any) -> bool:
+        return task.owner_id is None and self._holds_right(user, task)
+
+    def can_execute(self, user: Person, task: Any) -> bool:
+        return task.owner_id == user.pk and self._holds_right(user, task)
+
+    def _holds_right(self, user: Person, task: Any) -> bool:
+        return bool(user.has_perm(self.right, task.owner_permission_obj))

@@ -1,0 +1,28 @@
+"""Addresses of the pages where people work. Every one checks its object for the acting unit."""
+
+from django.urls import path
+
+from workflows.views import acts, drafts, home, items, plans, reports, shell, supervise
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("acting-unit/", shell.acting_unit, name="acting_unit"),
+    path("plans/", plans.plan_list, name="plan_list"),
+    path("plans/<int:pk>/", plans.plan, name="plan"),
+    path("documents/<int:pk>/", plans.document, name="document"),
+    path("evidence/<int:pk>/", plans.evidence, name="evidence"),
+    path("items/<int:pk>/", items.item, name="item"),
+    path("items/<int:pk>/chart/", items.item_chart, name="item_chart"),
+    path("items/<int:pk>/chart.bpmn", items.item_bpmn, name="item_bpmn"),
+    path("reports/", reports.report_list, name="report_list"),
+    path("reports/<int:pk>/", reports.report, name="report"),
+    path("reports/<int:pk>/edit/", reports.report_edit, name="report_edit"),
+    path("supervise/", supervise.supervise, name="supervise"),
+    path("drafts/", drafts.draft_list, name="draft_list"),
+    path("drafts/new/", drafts.draft_upload, name="draft_upload"),
+    path("drafts/<int:pk>/", drafts.draft, name="draft"),
+    path("drafts/<int:pk>/preview/", drafts.draft_preview, name="draft_preview"),
+    path("drafts/<int:pk>/issue/", drafts.draft_issue, name="draft_issue"),
+    path("drafts/<int:pk>/discard/", drafts.draft_discard, name="draft_discard"),
+    *acts.urlpatterns,
+]

@@ -1,0 +1,48 @@
+"""What the pages share: the typed request, and fetching only what the actor may see."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, TypeVar
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
+
+from workflows.access import Actor, visible_plans
+
+M = TypeVar("M", bound=Model)
+
+
+class ActingRequest(HttpRequest):
+    """A request as `ActorMiddleware` leaves it for somebody who has signed in."""
+
+    actor: Actor
+    at: dt.datetime
+    today: dt.date
+
+
+def visible_or_404(
+    request: ActingRequest, queryset: QuerySet[M], *, plan: str = "plan", **lookup: Any
+) -> M:
+    """The object, if its plan is one the actor may see; the same 404 whether hidden or absent."""
+    found = queryset.filter(**lookup, **{f"{plan}__in": visible_plans(request.actor)}).first()
+    if found is None:
+        raise Http404(_("There is no such page, or your unit has no part in it."))
+    return found
+
+
+def refuse(message: Any) -> PermissionDenied:
+    return PermissionDenied(str(message))
+
+
+def safe_next(request: HttpRequest, fallback: str) -> str:
+    """Where to go afterwards: an address of ours that the form named, or `fallback`."""
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    if url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    ):
+        return wanted
+    return fallback
