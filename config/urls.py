@@ -20,3 +20,6 @@ urlpatterns = [
     path("", include("workflows.urls")),
     path("", include("notifications.urls")),
 ]
+
+# 403, 404 and 500 are answered by Django itself, with our templates.
+handler400 = "config.views.bad_request"

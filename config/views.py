@@ -7,8 +7,9 @@ from django.contrib import messages
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseBase
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse, reverse_lazy
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language
@@ -41,7 +42,7 @@ class ChangePassword(auth_views.PasswordChangeView):
     template_name = "registration/change_password.html"
     success_url = reverse_lazy("home")
 
-    def form_valid(self, form: PasswordChangeForm[Person]) -> HttpResponse:
+    def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
         messages.success(self.request, _("Your password was changed."))
         return super().form_valid(form)
 
@@ -59,6 +60,11 @@ def set_language(request: HttpRequest) -> HttpResponseBase:
 def help_page(request: HttpRequest) -> HttpResponse:
     """The first steps for each role."""
     return render(request, "help.html")
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Asks nothing about the request: it may have failed before anybody knew who sent it."""
+    return HttpResponseBadRequest(render_to_string("400.html"))
 
 
 @login_not_required

@@ -211,16 +211,17 @@ def _deadlines(events: list[Event]) -> dict[int, Deadline]:
     open_ones = Deadline.objects.filter(
         Q(participation__in=parts) | Q(report__in=reports), closed_at__isnull=True
     )
-    by_part = {(one.participation_id, one.kind): one for one in open_ones if one.participation_id}
-    by_report = {one.report_id: one for one in open_ones if one.report_id}
-    found = {}
-    for event in events:
-        kind = _DATES.get(Verb(event.verb))
-        deadline = (
-            event.deadline
-            or (by_part.get((event.participation_id, kind)) if kind else None)
-            or (by_report.get(event.report_id) if event.report_id else None)
+    by_owner = {(one.participation_id, one.report_id, one.kind): one for one in open_ones}
+    found = {event.pk: event.deadline or by_owner.get(_date_key(event)) for event in events}
+    return {pk: deadline for pk, deadline in found.items() if deadline is not None}
+
+
+def _date_key(event: Event) -> tuple[int | None, int | None, str]:
+    if event.report is not None:
+        consolidated = event.report.is_consolidated
+        return (
+            None,
+            event.report_id,
+            DeadlineKind.CONSOLIDATED if consolidated else DeadlineKind.REPORT,
         )
-        if deadline is not None:
-            found[event.pk] = deadline
-    return found
+    return event.participation_id, None, _DATES.get(Verb(event.verb), "")

@@ -45,8 +45,7 @@ def compose(recipient: Person, messages: Iterable[Message]) -> Letter:
 
 
 def _pressing_first(one: Entry) -> tuple[Heading, int, int]:
-    late_for = (one.message.created_at.date() - local_date(one.message.created_at)).days
-    return (one.heading, late_for, one.message.pk)
+    return (one.heading, -one.days_late, one.message.pk)
 
 
 def _single(one: Entry) -> dict[str, object]:

@@ -6,7 +6,7 @@ A message keeps these facts, so that an alert still says next month what it said
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 from notifications.recipients import Circle, Recipient
@@ -40,6 +40,7 @@ class Facts:
     new_due_on: dt.date | None = None
     passed_to: str = ""
     audience_unit: str = ""
+    audience_unit_id: int | None = None
     nobody_at: str = ""
 
     @property
@@ -52,17 +53,19 @@ class Facts:
         own = replace(
             self,
             audience_unit=recipient.unit.short_name,
+            audience_unit_id=recipient.unit.pk,
             nobody_at=recipient.nobody_at.short_name if recipient.nobody_at else "",
         )
         return {name: value for name, value in asdict(own).items() if value not in (None, "", ())}
 
     @classmethod
     def read(cls, params: dict[str, Any]) -> Facts:
-        """The facts back from the parameters of a message."""
+        """The facts back from the parameters of a message; what a newer one dropped is ignored."""
         dates = ("today", "due_on", "original_due_on", "new_due_on")
-        own = {
-            name: dt.date.fromisoformat(value) if name in dates else value
-            for name, value in params.items()
+        own: dict[str, Any] = {
+            known.name: dt.date.fromisoformat(value) if known.name in dates else value
+            for known in fields(cls)
+            if (value := params.get(known.name)) is not None
         }
         own["missed"] = tuple(
             (kind, dt.date.fromisoformat(day)) for kind, day in params.get("missed", ())

@@ -98,7 +98,7 @@ _FOCAL, _SUPERVISOR = Audience.FOCAL, Audience.SUPERVISOR
 
 LADDERS: dict[str, tuple[Rung, ...]] = {
     DeadlineKind.ACKNOWLEDGEMENT: (
-        _reminder(1, _CLERK, _OFFICER),
+        _reminder(1, _OFFICER, _CLERK),
         _on_the_day(_OFFICER),
         _alert(1, _OFFICER, _LEADER),
         _alert(3, _FOCAL),

@@ -152,6 +152,7 @@ class Entry:
 
     message: Message
     heading: Heading
+    days_late: int
     chip: Chip
     headline: str
     unit: str
@@ -185,6 +186,7 @@ def entry(message: Message) -> Entry:
     return Entry(
         message=message,
         heading=_heading(message, facts),
+        days_late=facts.days_late,
         chip=_chip(message, facts),
         headline=_headline(facts),
         unit=facts.unit,

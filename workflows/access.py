@@ -236,6 +236,35 @@ def visible_plans(actor: Actor) -> models.QuerySet[Plan]:
     return Plan.objects.filter(Exists(grants))
 
 
+REGISTRY = (
+    "unit",
+    "unitalias",
+    "unitgroup",
+    "unitgroupmember",
+    "unitsuccession",
+    "person",
+    "membership",
+    "substitution",
+    "calendarexception",
+)
+
+
+def sync_administrators() -> None:
+    """Whoever is marked as staff keeps units and people, and sees the mail that was sent.
+
+    An administrator gets no right on plans: those come from posts in units, as for anybody.
+    """
+    group, _made = Group.objects.get_or_create(name="administrators")
+    registry = Permission.objects.filter(
+        content_type__app_label="tasks", content_type__model__in=REGISTRY
+    ).exclude(codename__endswith="_for_unit")
+    mail = Permission.objects.filter(
+        content_type__app_label="notifications", codename__in=("view_mail", "change_mail")
+    )
+    group.permissions.set([*registry.exclude(codename="delete_person"), *mail])
+    group.user_set.set(Person.objects.filter(is_staff=True, is_active=True))
+
+
 @transaction.atomic
 def sync_memberships(*, today: dt.date) -> int:
     """Put people into the groups of the posts they hold on the local date `today`.
@@ -262,4 +291,5 @@ def sync_memberships(*, today: dt.date) -> int:
     places.objects.filter(pk__in=[pk for key, pk in present.items() if key not in wanted]).delete()
     new = [places(person_id=who, group_id=group) for who, group in wanted - present.keys()]
     places.objects.bulk_create(new, ignore_conflicts=True)
+    sync_administrators()
     return len(new) + len(present.keys() - wanted)

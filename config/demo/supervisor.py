@@ -16,6 +16,7 @@ from config.demo import watchdog
 
 PAUSE_SECONDS = 0.1
 LAST_LINES = 15
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 @dataclass(frozen=True)
@@ -68,8 +69,7 @@ class Supervisor:
         self.stop_signals = 0
 
     def __enter__(self) -> Supervisor:
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, self._note_signal)
+        self.handlers = {number: signal.signal(number, self._note_signal) for number in SIGNALS}
         self.logs.mkdir(parents=True, exist_ok=True)
         self.watchdog = subprocess.Popen(  # noqa: S603 (our own file)
             [sys.executable, "-I", watchdog.__file__],
@@ -84,6 +84,8 @@ class Supervisor:
         if self.watchdog.stdin:
             self.watchdog.stdin.close()
         self.watchdog.wait()
+        for number, handler in self.handlers.items():
+            signal.signal(number, handler)
 
     def _note_signal(self, _number: int, _frame: FrameType | None) -> None:
         self.stop_signals += 1

@@ -45,7 +45,7 @@ def _about_header(header: Header, text: str) -> Iterator[Caution]:
 def _about_plan(items: tuple[Item, ...], duties: tuple[Duty, ...]) -> Iterator[Caution]:
     if not items:
         yield Caution("no_items")
-    frames = [one.timeframe for one in (*items, *duties)]
+    frames = [*(item.timeframe for item in items), *(duty.timeframe for duty in duties)]
     if not any(frame.due or frame.recurrence for frame in frames):
         yield Caution("no_dates")
 

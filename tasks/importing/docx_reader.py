@@ -1,7 +1,7 @@
 """Word documents to lines: paragraphs, list numbers and table cells in document order."""
 
-import zipfile
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from io import BytesIO
 from itertools import count
 from typing import Any
@@ -12,13 +12,11 @@ from docx.oxml.ns import qn
 
 from tasks.importing.blocks import Cell, Line
 from tasks.importing.docx_numbering import Numbering
-from tasks.importing.errors import CompressedTooFarError, CorruptDocumentError, UnsafeDocumentError
+from tasks.importing.docx_package import MAX_UNPACKED, check_package
+from tasks.importing.errors import CorruptDocumentError
 
 Element = Any  # an lxml element; python-docx types its children no further
 
-MEGABYTE = 1024 * 1024
-MAX_UNPACKED = 200 * MEGABYTE
-MAX_PARTS = 5_000
 _SKIPPED = {qn("w:del"), qn("w:moveFrom"), qn("w:pict"), qn("w:drawing"), qn("w:txbxContent")}
 _BREAKS = {qn("w:br"), qn("w:cr")}
 
@@ -26,64 +24,76 @@ _BREAKS = {qn("w:br"), qn("w:cr")}
 def read_docx(data: bytes, filename: str, max_unpacked: int = MAX_UNPACKED) -> list[Line]:
     """Return the lines of a .docx file; tracked deletions are left out, insertions kept.
 
-    Nothing is unpacked before its size is known. Raises CompressedTooFarError,
-    UnsafeDocumentError or CorruptDocumentError.
+    Raises CompressedTooFarError, UnsafeDocumentError or CorruptDocumentError.
     """
-    _check_package(data, filename, max_unpacked)
+    check_package(data, filename, max_unpacked)
     try:
-        return list(_lines(docx.Document(BytesIO(data))))
-    except RecursionError as error:
-        raise CorruptDocumentError(filename=filename, part="word/document.xml") from error
+        return list(_Walk.through(docx.Document(BytesIO(data))))
     except Exception as error:
         # python-docx reports damage with whatever the parser or its own lookups raise.
-        raise CorruptDocumentError(filename=filename, part=type(error).__name__) from error
+        part = type(error).__name__
+        raise CorruptDocumentError(filename=filename, part=part) from error
 
 
-def _check_package(data: bytes, filename: str, max_unpacked: int) -> None:
-    try:
-        with zipfile.ZipFile(BytesIO(data)) as package:
-            _check_size(package, filename, max_unpacked)
-            for part in package.infolist():
-                _check_part(package, part, filename)
-    except (zipfile.BadZipFile, EOFError, OSError, RuntimeError, ValueError, KeyError) as error:
-        raise CorruptDocumentError(filename=filename, part="zip") from error
-    except (NotImplementedError, zipfile.LargeZipFile, zipfile.zlib.error) as error:  # type: ignore[attr-defined]
-        raise CorruptDocumentError(filename=filename, part="zip") from error
+@dataclass(slots=True)
+class _Walk:
+    """One pass through a document, which counts lines, tables and list numbers."""
 
+    numbering: Numbering
+    styles: dict[str, Element]
+    numbers: "count[int]" = field(default_factory=lambda: count(1))
+    tables: "count[int]" = field(default_factory=count)
 
-def _check_size(package: zipfile.ZipFile, filename: str, max_unpacked: int) -> None:
-    parts = package.infolist()
-    size = sum(part.file_size for part in parts)
-    if size > max_unpacked or len(parts) > MAX_PARTS:
-        limit = max_unpacked // MEGABYTE
-        raise CompressedTooFarError(filename=filename, size=size // MEGABYTE, limit=limit)
+    @classmethod
+    def through(cls, document: Document) -> Iterator[Line]:
+        walk = cls(Numbering.of(_numbering_root(document)), _style_lists(document))
+        for element in _content(document.element.body):
+            if element.tag == qn("w:tbl"):
+                yield from walk.table(element)
+            else:
+                yield from walk.paragraph(element)
 
+    def table(self, table: Element) -> Iterator[Line]:
+        """Yield the cells; a vertically merged cell repeats in the rows it covers."""
+        index = next(self.tables)
+        above: dict[int, list[str]] = {}
+        for row_index, row in enumerate(table.iter(qn("w:tr"))):
+            column = 0
+            for cell in row.findall(qn("w:tc")):
+                place = Cell(index, row_index, column)
+                lines = list(self.cell(cell, place))
+                if _continues_above(cell):
+                    repeated = above.get(column, [])
+                    lines = [Line(text, next(self.numbers), place) for text in repeated]
+                above[column] = [line.text for line in lines]
+                yield from lines
+                column += _width(cell)
 
-def _check_part(package: zipfile.ZipFile, part: zipfile.ZipInfo, filename: str) -> None:
-    """Read one part, which zipfile ends at its declared size, and refuse XML definitions."""
-    content = package.read(part)
-    if len(content) != part.file_size:
-        raise CorruptDocumentError(filename=filename, part=part.filename)
-    is_xml = part.filename.endswith((".xml", ".rels"))
-    if is_xml and b"<!DOCTYPE" in content.replace(b"\0", b"").upper():
-        raise UnsafeDocumentError(filename=filename, part=part.filename)
+    def cell(self, cell: Element, place: Cell) -> Iterator[Line]:
+        for element in _content(cell):
+            if element.tag == qn("w:p"):
+                yield from self.paragraph(element, place)
 
+    def paragraph(self, paragraph: Element, cell: Cell | None = None) -> Iterator[Line]:
+        marker = self.marker(paragraph)
+        for index, line in enumerate("".join(_text(paragraph)).split("\n")):
+            yield Line(line if index else marker + line, next(self.numbers), cell)
 
-def _lines(document: Document) -> Iterator[Line]:
-    numbering = Numbering.of(_numbering_root(document))
-    numbers, tables = count(1), count()
-    styles = _style_lists(document)
-    for element in _content(document.element.body):
-        if element.tag == qn("w:tbl"):
-            yield from _table(element, next(tables), numbers, numbering, styles)
-        else:
-            yield from _paragraph(element, numbers, numbering, styles, None)
+    def marker(self, paragraph: Element) -> str:
+        """Return the list number before a paragraph, by its own properties or its style's."""
+        own = paragraph.find(f"{qn('w:pPr')}/{qn('w:numPr')}")
+        style = paragraph.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
+        inherited = self.styles.get(style.get(qn("w:val"), "")) if style is not None else None
+        list_id = _property(own, "w:numId") or _property(inherited, "w:numId")
+        depth = _property(own, "w:ilvl") or _property(inherited, "w:ilvl") or "0"
+        return self.numbering.marker(list_id, int(depth)) if list_id not in ("", "0") else ""
 
 
 def _numbering_root(document: Document) -> Element | None:
     for relation in document.part.rels.values():
         if relation.reltype.endswith("/numbering"):
-            return relation.target_part.element  # type: ignore[attr-defined]
+            part: Any = relation.target_part
+            return part.element
     return None
 
 
@@ -106,39 +116,6 @@ def _content(parent: Element) -> Iterator[Element]:
             yield from _content(child)
 
 
-def _table(
-    table: Element,
-    index: int,
-    numbers: "count[int]",
-    numbering: Numbering,
-    styles: dict[str, Element],
-) -> Iterator[Line]:
-    """Yield the cells of a table; a vertically merged cell repeats in the rows it covers."""
-    above: dict[int, list[str]] = {}
-    for row_index, row in enumerate(table.iter(qn("w:tr"))):
-        column = 0
-        for cell in row.findall(qn("w:tc")):
-            place = Cell(index, row_index, column)
-            lines = list(_cell(cell, place, numbers, numbering, styles))
-            if _continues_above(cell):
-                lines = [Line(text, next(numbers), place) for text in above.get(column, [])]
-            above[column] = [line.text for line in lines]
-            yield from lines
-            column += _width(cell)
-
-
-def _cell(
-    cell: Element,
-    place: Cell,
-    numbers: "count[int]",
-    numbering: Numbering,
-    styles: dict[str, Element],
-) -> Iterator[Line]:
-    for element in _content(cell):
-        if element.tag == qn("w:p"):
-            yield from _paragraph(element, numbers, numbering, styles, place)
-
-
 def _continues_above(cell: Element) -> bool:
     merge = cell.find(f"{qn('w:tcPr')}/{qn('w:vMerge')}")
     return merge is not None and merge.get(qn("w:val")) != "restart"
@@ -147,28 +124,6 @@ def _continues_above(cell: Element) -> bool:
 def _width(cell: Element) -> int:
     span = cell.find(f"{qn('w:tcPr')}/{qn('w:gridSpan')}")
     return int(span.get(qn("w:val"), 1)) if span is not None else 1
-
-
-def _paragraph(
-    paragraph: Element,
-    numbers: "count[int]",
-    numbering: Numbering,
-    styles: dict[str, Element],
-    cell: Cell | None,
-) -> Iterator[Line]:
-    marker = _marker(paragraph, numbering, styles)
-    text = "".join(_text(paragraph))
-    for index, line in enumerate(text.split("\n")):
-        yield Line(line if index else marker + line, next(numbers), cell)
-
-
-def _marker(paragraph: Element, numbering: Numbering, styles: dict[str, Element]) -> str:
-    own = paragraph.find(f"{qn('w:pPr')}/{qn('w:numPr')}")
-    style = paragraph.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
-    inherited = styles.get(style.get(qn("w:val"), "")) if style is not None else None
-    list_id = _property(own, "w:numId") or _property(inherited, "w:numId")
-    depth = _property(own, "w:ilvl") or _property(inherited, "w:ilvl") or "0"
-    return numbering.marker(list_id, int(depth)) if list_id and list_id != "0" else ""
 
 
 def _property(properties: Element | None, name: str) -> str:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from tasks.importing.headings import VERB, cut, is_topic, subject_of
 from tasks.importing.outline import Entry, Kind
 from tasks.importing.results import Duty, Words
 from tasks.importing.unit_lists import HEAD, split_units, starts_with_unit, trimmed
@@ -22,14 +23,6 @@ _TO_END = re.compile(
     r"|chỉ đạo|đúng)\b)"
 )
 _OBSTACLE = re.compile(r"khó khăn|vướng mắc|phát sinh", re.IGNORECASE)
-_VERB = re.compile(
-    r"\s+(?:có trách nhiệm|chịu trách nhiệm|chủ động|chủ trì|triển khai|tổng hợp|gửi"
-    r"|báo cáo|thực hiện|định kỳ|thường xuyên|kịp thời|xây dựng|ban hành|theo dõi|tổ chức|phối hợp"
-    r"|căn cứ)\b"
-)
-_ASKED = re.compile(r"^(?:Đề nghị|Giao|Yêu cầu)\s+")
-_STANDING = re.compile(r"\s+[-–]\s+(?:là )?(?:cơ quan |đơn vị )?(?:thường trực|đầu mối)\b.*")
-_TOPIC = re.compile(r"(?:chế độ|kinh phí|nguồn|mục|nội dung|tổ chức thực hiện)\b", re.IGNORECASE)
 _FOR = re.compile(r"\b(?:cho|đối với)\s+(?=các\b)")
 _LISTED = re.compile(r"(?:như sau|sau đây|gồm|cụ thể)\s*:?$")
 _UNDATED = 0.5
@@ -66,33 +59,21 @@ def _sentences(entries: Iterable[Entry]) -> Iterator[_Sentence]:
     for entry in entries:
         if entry.block.cell:
             continue
-        if entry.coded:
-            headings.update(_heading(entry))
+        name = subject_of(entry) if entry.coded else None
+        if name is not None:
+            headings[entry.path] = name
         governing = (entry.path[:size] for size in range(len(entry.path), 0, -1))
         heading = next((headings[path] for path in governing if path in headings), None)
         for words in _split(entry.body):
             yield _Sentence(words, entry, heading)
 
 
-def _heading(entry: Entry) -> dict[tuple[str, ...], Words]:
-    """Return the unit that a heading names, by the path it governs."""
-    asked = _ASKED.match(entry.body.text)
-    body = _cut(entry.body, asked.end() if asked else 0, len(entry.body.text))
-    verb = _VERB.search(body.text)
-    inline = verb is not None and body.text.rstrip()[-1:] in ".;/"
-    name = trimmed(_cut(body, 0, verb.start()) if verb and inline else body)
-    standing = _STANDING.search(name.text)
-    name = _cut(name, 0, standing.start()) if standing else name
-    named = starts_with_unit(name.text) and not _TOPIC.match(name.text) and len(name.text) < 160
-    return {entry.path: name} if named else {}
-
-
 def _split(words: Words) -> Iterator[Words]:
     begin = 0
     for found in _SENTENCE.finditer(words.text):
-        yield _cut(words, begin, found.start())
+        yield cut(words, begin, found.start())
         begin = found.end()
-    yield _cut(words, begin, len(words.text))
+    yield cut(words, begin, len(words.text))
 
 
 def _read(sentence: _Sentence, year: int | None) -> Iterator[Duty]:
@@ -133,7 +114,7 @@ def _recipients(words: Words, place: int) -> tuple[Words, ...]:
     if begin < 0:
         return ()
     end = _TO_END.search(words.text, begin)
-    return split_units(trimmed(_cut(words, begin, end.start() if end else len(words.text))))
+    return split_units(trimmed(cut(words, begin, end.start() if end else len(words.text))))
 
 
 def _via(words: Words, place: int) -> Words | None:
@@ -142,14 +123,14 @@ def _via(words: Words, place: int) -> Words | None:
         return None
     begin, limit = found.span("via")
     end = _TO_END.search(words.text, begin, limit)
-    return trimmed(_cut(words, begin, end.start() if end else limit))
+    return trimmed(cut(words, begin, end.start() if end else limit))
 
 
 def _time(words: Words, place: int, year: int | None) -> tuple[Words | None, Timeframe]:
     found = find_phrase(words.text[place:])
     if found is None:
         return None, Timeframe("", confidence=_UNDATED)
-    time = trimmed(_cut(words, place + found[0], place + found[1]))
+    time = trimmed(cut(words, place + found[0], place + found[1]))
     return time, read_timeframe(time.text, Context(year, completion=True))
 
 
@@ -157,10 +138,10 @@ def _subject(words: Words, place: int) -> Words | None:
     """Return the unit that the sentence itself tells to report, if it names one."""
     starts = [0, *(found.end() for found in re.finditer(r"[,:]\s+", words.text[:place]))]
     for start in starts:
-        verb = _VERB.search(words.text, start)
+        verb = VERB.search(words.text, start)
         if HEAD.match(words.text, start) and verb and verb.start() <= place:
-            name = trimmed(_cut(words, start, verb.start()))
-            if not _TOPIC.match(name.text):
+            name = trimmed(cut(words, start, verb.start()))
+            if not is_topic(name.text):
                 return name
     return None
 
@@ -186,8 +167,8 @@ def _listed(entries: Sequence[Entry], found: Sequence[Duty], year: int | None) -
 def _addressed(words: Words) -> Words | None:
     """Return the units in "quy định cho các … xây dựng": those to whom a list is addressed."""
     found = _FOR.search(words.text)
-    verb = _VERB.search(words.text, found.end()) if found else None
-    return trimmed(_cut(words, found.end(), verb.start())) if found and verb else None
+    verb = VERB.search(words.text, found.end()) if found else None
+    return trimmed(cut(words, found.end(), verb.start())) if found and verb else None
 
 
 def _by_kind(text: str, timeframe: Timeframe) -> Timeframe:
@@ -196,8 +177,4 @@ def _by_kind(text: str, timeframe: Timeframe) -> Timeframe:
     if not half or timeframe.recurrence or timeframe.due is None:
         return timeframe
     rule = f"yearly {timeframe.due:%m-%d}"
-    return replace(timeframe, due=None, recurrence="half-yearly", rule=rule, confidence=0.8)
-
-
-def _cut(words: Words, begin: int, end: int) -> Words:
-    return Words(words.text[begin:end], words.start + begin, words.start + end)
+    return Timeframe(timeframe.text, recurrence="half-yearly", rule=rule, confidence=0.8)

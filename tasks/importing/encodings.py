@@ -17,6 +17,10 @@ _MARKS = (
 _TCVN3 = frozenset("µ¸¶·¹¨»¾¼½Æ©ÇÊÈÉË®ÌÐÎÏÑªÒÕÓÔÖ×ÝØÜÞßãáâä«åèæçé¬êíëìîïóñòô­õøö÷ùúýûüþ")
 # VNI Windows: a plain letter followed by a byte that carries its accents.
 _VNI = re.compile(r"[aeouyAEOUY][øùûõïâêáàåãäéèúüëöôóòÂÊÁÀÅÃÄÉÈÚÜËÖÔØÙÛÕÏ]|ñ[aeiouyöô]|Ñ[AEIOUYÖÔ]")
+# Signs of an old font that no Unicode text has: a capital or a sign inside a word, and vowels
+# of other languages.
+_ODD_TCVN3 = re.compile("[a-z][\u00a8-\u00be\u00c0-\u00de\u00d7]")
+_ODD_VNI = re.compile("[øûïåäëöæÿÅÄËÖÏØÛ]")
 _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
@@ -71,10 +75,11 @@ def legacy_encoding(text: str) -> str | None:
     """
     high = [letter for letter in text if "\x80" <= letter <= "\xff"]
     letters = sum(letter.isalpha() for letter in text)
-    if any(letter > "\u1e9f" and letter < "\u1efa" for letter in text) or "đ" in text:
+    if any("\u0100" <= letter <= "\u1eff" for letter in text):  # accents of Unicode alone
         return None
     if len(high) < 4 or len(high) < letters / 20:
         return None
-    if len(_VNI.findall(text)) * 2 > len(high):
+    if _ODD_VNI.search(text) and len(_VNI.findall(text)) * 2 > len(high):
         return "VNI"
-    return "TCVN3" if sum(letter in _TCVN3 for letter in high) > len(high) * 0.8 else None
+    known = sum(letter in _TCVN3 for letter in high) > len(high) * 0.8
+    return "TCVN3" if known and len(_ODD_TCVN3.findall(text)) * 5 >= len(high) else None

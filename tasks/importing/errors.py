@@ -33,6 +33,11 @@ class DocumentTooLargeError(DocumentError):
     template = _("The file %(filename)s has %(size)s MB; at most %(limit)s MB can be read.")
 
 
+class TextTooLongError(DocumentError):
+    code = "text_too_long"
+    template = _("%(filename)s holds %(length)s characters; at most %(limit)s can be read.")
+
+
 class UnsupportedFormatError(DocumentError):
     code = "format_unsupported"
     template = _(

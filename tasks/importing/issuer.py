@@ -29,6 +29,10 @@ _POST = re.compile(r"^(?:Chủ tịch|Phó Chủ tịch|Giám đốc|Phó Giám 
 _LEVEL = re.compile(r"\b(tỉnh|thành phố|huyện|thị xã|quận|xã|phường|thị trấn)$", re.IGNORECASE)
 _PROPER = f"[{CAPITAL}][{SMALL}]+"
 _NAME = rf"({_PROPER}(?:(?:\s*[-–]\s*|\s){_PROPER}){{0,4}})"
+_SIGNED = re.compile(r"T/?M\s*\.?\s*(?P<name>[^\n]{4,60})$")
+_SUFFIX = (
+    r" (?:tỉnh ủy|thành ủy|huyện ủy|thị ủy|quận ủy|tỉnh|thành phố|huyện|thị xã|quận|xã|phường)"
+)
 _CLAUSE = re.compile(r"[,;.:]\s+")
 _PROVINCIAL = {"tỉnh", "thành phố"}
 _MOTTO = re.compile(r"CỘNG H|Độc lập|ĐẢNG CỘNG SẢN|Số\s*:", re.IGNORECASE)
@@ -71,7 +75,7 @@ def find_issuer(
     stated = _stated(preamble) or _stated(blocks)
     if stated is not None:
         return _completed(stated, blocks, place)
-    return _in_heading(preamble[: type_index or 0], blocks)
+    return _in_heading(preamble[: type_index or 0], blocks) or _in_signature(blocks)
 
 
 def _stated(blocks: Sequence[Block]) -> Words | None:
@@ -130,6 +134,25 @@ def _in_heading(heading: Sequence[Block], blocks: Sequence[Block]) -> Words | No
         if place >= 0 and not block.text[place : place + len(name.text)].isupper():
             return Words(block.text[place : place + len(name.text)], name.start, name.end)
     return Words(name.text, name.start, name.end)
+
+
+def _in_signature(blocks: Sequence[Block]) -> Words | None:
+    """Return the body that "TM." signs for, in the fullest of the spellings of the text.
+
+    Decree 30/2020/NĐ-CP: "TM." (thay mặt) stands before the name of the collective that issues.
+    """
+    signed = next((found for block in blocks[::-1] if (found := _SIGNED.match(block.text))), None)
+    if signed is None:
+        return None
+    pattern = re.compile(rf"({re.escape(signed['name'])})({_SUFFIX})?", re.IGNORECASE)
+    spelt = [name for block in blocks for name in _spelt(pattern, block)]
+    return max(spelt, key=lambda words: len(words.text), default=None)
+
+
+def _spelt(pattern: re.Pattern[str], block: Block) -> Iterator[Words]:
+    for found in pattern.finditer(block.text):
+        if not found[1].isupper():
+            yield _words(block, *found.span())
 
 
 def _title_case(text: str) -> str:

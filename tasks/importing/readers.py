@@ -3,7 +3,8 @@
 from pathlib import PurePath
 
 from tasks.importing.blocks import Text, normalise, split_lines
-from tasks.importing.docx_reader import MEGABYTE, read_docx
+from tasks.importing.docx_package import MEGABYTE
+from tasks.importing.docx_reader import read_docx
 from tasks.importing.encodings import decode, legacy_encoding
 from tasks.importing.errors import (
     DocumentTooLargeError,
@@ -11,10 +12,12 @@ from tasks.importing.errors import (
     LegacyEncodingError,
     OldWordFormatError,
     PdfNotSupportedError,
+    TextTooLongError,
     UnsupportedFormatError,
 )
 
 MAX_SIZE = 20 * MEGABYTE
+MAX_CHARACTERS = 2_000_000  # some 700 pages
 _TEXT = {".txt", ".md", ".markdown", ".text", ""}
 _ZIP, _OLE, _PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"%PDF-"
 
@@ -31,12 +34,29 @@ def read_bytes(data: bytes, filename: str, max_size: int = MAX_SIZE) -> Text:
         raise EmptyDocumentError(filename=filename)
     word = _is_docx(data, filename)
     text = normalise(read_docx(data, filename) if word else split_lines(decode(data, filename)))
+    return checked(text, filename)
+
+
+def read_pasted_lines(pasted: str, name: str) -> Text:
+    """Return the text that a person pasted; *name* serves the refusals. Raises DocumentError."""
+    _refuse_long(len(pasted), name)
+    return checked(normalise(split_lines(pasted)), name)
+
+
+def checked(text: Text, filename: str) -> Text:
+    """Return *text*, unless it is empty, too long to be a plan or typed in an old font."""
     if not text.text:
         raise EmptyDocumentError(filename=filename)
+    _refuse_long(len(text.text), filename)
     encoding = legacy_encoding(text.text)
     if encoding:
         raise LegacyEncodingError(filename=filename, encoding=encoding)
     return text
+
+
+def _refuse_long(length: int, filename: str) -> None:
+    if length > MAX_CHARACTERS:
+        raise TextTooLongError(filename=filename, length=length, limit=MAX_CHARACTERS)
 
 
 def _is_docx(data: bytes, filename: str) -> bool:

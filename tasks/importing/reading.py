@@ -4,20 +4,18 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from tasks.importing.blocks import Text, normalise, split_lines
+from django.utils.translation import gettext as _
+
+from tasks.importing.blocks import Text
 from tasks.importing.checks import find_cautions
+from tasks.importing.directives import read_directives
 from tasks.importing.duties import read_duties
-from tasks.importing.encodings import legacy_encoding
-from tasks.importing.errors import (
-    DocumentTooLargeError,
-    EmptyDocumentError,
-    LegacyEncodingError,
-    NotAPlanError,
-)
+from tasks.importing.errors import NotAPlanError
 from tasks.importing.header import read_header
 from tasks.importing.items import read_items
+from tasks.importing.milestones import read_milestones
 from tasks.importing.outline import Entry, Kind, outline
-from tasks.importing.readers import MAX_SIZE, read_bytes
+from tasks.importing.readers import MAX_SIZE, read_bytes, read_pasted_lines
 from tasks.importing.results import (
     Caution,
     Citation,
@@ -30,6 +28,9 @@ from tasks.importing.results import (
 )
 from tasks.importing.tables import read_tables
 
+# They tell what was done or asked, under the names of units.
+_WITHOUT_TASKS = ("Báo cáo", "Tờ trình")
+
 
 def read_document(data: bytes, filename: str, max_size: int = MAX_SIZE) -> Reading:
     """Return the reading of a .txt, .md or .docx file of at most *max_size* bytes.
@@ -39,18 +40,10 @@ def read_document(data: bytes, filename: str, max_size: int = MAX_SIZE) -> Readi
     return read_text(read_bytes(data, filename, max_size), filename)
 
 
-def read_pasted(pasted: str, max_size: int = MAX_SIZE) -> Reading:
+def read_pasted(pasted: str) -> Reading:
     """Return the reading of pasted text; raises DocumentError like `read_document`."""
-    name = "…"
-    if len(pasted) > max_size:
-        raise DocumentTooLargeError(filename=name, size=len(pasted) >> 20, limit=max_size >> 20)
-    text = normalise(split_lines(pasted))
-    if not text.text:
-        raise EmptyDocumentError(filename=name)
-    encoding = legacy_encoding(text.text)
-    if encoding:
-        raise LegacyEncodingError(filename=name, encoding=encoding)
-    return read_text(text, name)
+    name = str(_("The pasted text"))
+    return read_text(read_pasted_lines(pasted, name), name)
 
 
 def read_text(text: Text, filename: str) -> Reading:
@@ -62,6 +55,11 @@ def read_text(text: Text, filename: str) -> Reading:
     entries = outline(text.blocks)
     tables = read_tables(entries, header.year)
     items = (*read_items(entries, header.year), *tables.items)
+    if not items and header.type not in _WITHOUT_TASKS:
+        items = (
+            *read_directives(entries, header.year),
+            *read_milestones(entries, header.year),
+        )
     items = tuple(sorted(items, key=lambda item: item.title.start))
     duties, obstacles = read_duties(entries, header.year)
     if not (items or duties or _is_official(header, entries)):

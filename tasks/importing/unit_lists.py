@@ -10,17 +10,19 @@ from collections.abc import Iterator
 from tasks.importing.results import Words
 from tasks.rules.names import CAPITAL, SMALL
 
-# Words that begin a name whatever follows them.
-_HEADS = (
-    "Ủy ban|Uỷ ban|UBND|UBMTTQ|UB|HĐND|Hội đồng|Thường trực|Văn phòng|VP|Sở|Trung tâm|Chi cục"
-    "|Tổng cục|Cục|Vụ|Viện|Học viện|Đại học|Công an|Quân khu|Bộ Chỉ huy|Bộ Tư lệnh|Bộ phận|Đồn"
+# Words that begin a name, and may be the whole of it ("Huyện đoàn", "Văn phòng").
+_WHOLE_HEADS = (
+    "Ủy ban|Uỷ ban|UBND|UBMTTQ|HĐND|Hội đồng|Thường trực|Văn phòng|Trung tâm|Chi cục|Tổng cục"
+    "|Học viện|Đại học|Công an|Quân khu|Bộ Chỉ huy|Bộ Tư lệnh|Bộ phận"
     "|Tòa án|Toà án|Kho bạc|Ngân hàng|Bảo hiểm|Hải quan|Kiểm lâm|Tạp chí|Thông tấn xã|Tỉnh ủy"
     "|Tỉnh uỷ|Thành ủy|Thành uỷ|Huyện ủy|Huyện uỷ|Thị ủy|Thị uỷ|Quận ủy|Đảng ủy|Đảng uỷ|Đảng bộ"
-    "|Chi bộ|Tỉnh đoàn|Thành đoàn|Huyện đoàn|Thị đoàn|Quận đoàn|Mặt trận|Hội|Hiệp hội|Liên hiệp"
+    "|Chi bộ|Tỉnh đoàn|Thành đoàn|Huyện đoàn|Thị đoàn|Quận đoàn|Mặt trận|Hiệp hội|Liên hiệp"
     "|Liên minh|Liên đoàn|Tổng Liên đoàn|Câu lạc bộ|Công ty|Tổng công ty|Tập đoàn|Doanh nghiệp"
     "|Hợp tác xã|Bệnh viện|Chính phủ|Thủ tướng|Quốc hội|Chủ tịch|Giám đốc|Hiệu trưởng|Thủ trưởng"
-    "|Chánh|Bí thư|Giáo viên|Đại diện|Chính quyền|Cơ quan|Đơn vị|Địa phương|Nhà trường"
+    "|Bí thư|Giáo viên|Đại diện|Chính quyền|Cơ quan|Đơn vị|Địa phương|Nhà trường"
 )
+# Words that begin a name when another word follows.
+_HEADS = rf"{_WHOLE_HEADS}|Sở|Cục|Vụ|Viện|Hội|Đồn|Chánh|UB|VP"
 # Words that begin other things too ("Ban hành", "Phòng chống", "Xã hội"): a capital must follow.
 _SHORT_HEADS = (
     "Bộ|Ban|Phòng|Trường|Báo|Đài|Đoàn|Quỹ|Tổ|Trạm|Thuế|Thanh tra|Xã|Phường|Thị trấn|Huyện|Quận"
@@ -37,7 +39,7 @@ _GROUP = (
 )
 _ACRONYM = r"[A-ZĐ]{2}[A-ZĐ&]*\b"
 HEAD = re.compile(
-    rf"(?:{_HEADS})(?=\s+[^\W_]|\s*$)|(?:{_SHORT_HEADS})\s+(?=[{CAPITAL}\d])|{_LOWER}|{_GROUP}|{_ACRONYM}"
+    rf"(?:{_WHOLE_HEADS})(?=\s*[,;.(])|(?:{_HEADS})(?=\s+[^\W_]|\s*$)|(?:{_SHORT_HEADS})\s+(?=[{CAPITAL}\d])|{_LOWER}|{_GROUP}|{_ACRONYM}"
 )
 _CUT = re.compile(r"\s*;\s*(?:và\s+)?|\s*,\s*(?:và\s+)?|\s+và\s+|\s*\n\s*")
 _PREFIXED = re.compile(
@@ -53,6 +55,7 @@ _PORTFOLIOS = re.compile(
     r"|Kinh tế và Hạ tầng|Phát thanh và Truyền hình",
     re.IGNORECASE,
 )
+_LONGEST_LIST = 5_000  # characters; what is longer is no list of units
 _EDGES = " .;,:\n\t-–"
 
 
@@ -62,6 +65,8 @@ def split_units(words: Words) -> tuple[Words, ...]:
     "Các Sở: Nội vụ, Tài chính" gives "Sở Nội vụ" and "Sở Tài chính"; a group that lists its
     members in brackets gives the group and the members.
     """
+    if len(words.text) > _LONGEST_LIST:
+        return (words,)
     names: list[Words] = []
     for part in _parts(words, _CUT):
         names.extend(_members(part))

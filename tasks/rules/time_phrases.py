@@ -5,11 +5,13 @@ import re
 from tasks.rules.names import place_tones
 from tasks.rules.time_points import find_points
 
+_NEAR = 80  # characters before a point that can belong to it
 _LEAD_WORDS = re.compile(
     r"(?:(?:hoàn thành|xong|chậm nhất|muộn nhất|trước|trong|vào|cuối|đầu|giữa|đến|hết|từ|kể|là"
     r"|ngày|tháng|năm|thời hạn|định kỳ|hàng|hằng|phấn đấu)\s+)+$"
 )
 _DEADLINE = re.compile(r"chậm nhất|muộn nhất|trước|trong|vào|cuối|đến|hết|từ|định kỳ|xong")
+_HORIZON = re.compile(r"(?:định hướng )?đến (?:hết )?năm\s+$")
 _TAIL = re.compile(
     r"\s*,?\s*(?:hàng|hằng|mỗi|của) (?:năm|tháng|quý)\b|\s*và (?:các )?năm (?:tiếp theo|sau)"
 )
@@ -23,7 +25,8 @@ _RECURRING = re.compile(
 def find_phrase(text: str) -> tuple[int, int] | None:
     """Return the place in *text* of its first deadline, or None.
 
-    A bare year or date is no deadline: "kết quả năm 2023" needs no action by any day.
+    A bare year or date is no deadline ("kết quả năm 2023"), nor is "đến năm 2030": it belongs to
+    the name of a programme more often than to a task.
     """
     words = place_tones(text.lower())
     if len(words) != len(text):  # a letter that changes length would shift every place
@@ -35,9 +38,12 @@ def find_phrase(text: str) -> tuple[int, int] | None:
 def _dated(words: str) -> list[tuple[int, int]]:
     places: list[tuple[int, int]] = []
     for point in find_points(words):
-        before = _LEAD_WORDS.search(words[: point.begin])
-        begin = before.start() if before else point.begin
+        nearest = max(0, point.begin - _NEAR)
+        before = _LEAD_WORDS.search(words[nearest : point.begin])
+        begin = nearest + before.start() if before else point.begin
         tail = _TAIL.match(words, point.end)
+        if _HORIZON.fullmatch(words[begin : point.begin]):
+            continue
         if tail or _DEADLINE.search(words[begin : point.end]):
             places.append((begin, tail.end() if tail else point.end))
     return places

@@ -49,6 +49,9 @@ class Timeframe:
     warnings: tuple[str, ...] = ()
 
 
+_LONGEST = 2_000  # characters; no time takes more
+# How many characters before a point can belong to it.
+_NEAR = 60
 Reader = Callable[[str, Context], Timeframe | None]
 
 _EVERY_MONTH = re.compile(r"(?:hàng|hằng|mỗi|từng|của) tháng\b(?! \d)|lần ?/ ?tháng|tháng/lần")
@@ -83,7 +86,7 @@ def read_timeframe(text: str, context: Context = NO_CONTEXT) -> Timeframe:
 
     Never raises: what cannot be read comes back without dates, with a warning and confidence 0.
     """
-    words = " ".join(place_tones(tidy(text).casefold()).split()).strip(" .;,")
+    words = " ".join(place_tones(tidy(text[:_LONGEST]).casefold()).split()).strip(" .;,")
     found = _first(words, context) if words else _nothing("time_missing")
     if found is None:
         found = _nothing("time_unknown")
@@ -126,7 +129,7 @@ def _quarterly(words: str, _: Context) -> Timeframe | None:
 def _half_yearly(words: str, _: Context) -> Timeframe | None:
     points = find_points(words)
     days = [point for point in points if point.unit is Unit.DAY and point.year is None]
-    twice = len(days) == len(points) == 2 and not _FROM.search(words[: days[0].begin])
+    twice = len(days) == len(points) == 2 and not _FROM.search(_words_before(words, days[0]))
     between = words[days[0].end : days[1].begin] if twice else ""
     if _EVERY_HALF.search(words) or (twice and not _RANGE.search(between)):
         return _on_days("half-yearly", days, "yearly 06-30, 12-31")
@@ -169,7 +172,7 @@ def _dated(words: str, context: Context) -> Timeframe | None:
 
 def _one(words: str, point: Point, context: Context) -> Timeframe:
     """Read one point by the words before it: "trước", "trong", "đầu", "từ" or nothing."""
-    before = words[: point.begin].rstrip()
+    before = _words_before(words, point)
     if _BEFORE.search(before):
         return _checked(point, context, _eve)
     found = _checked(point, context, lambda point: point.end_on)
@@ -182,6 +185,10 @@ def _one(words: str, point: Point, context: Context) -> Timeframe:
         return found
     start = _checked(point, context, lambda point: point.start_on)
     return replace(found, start=start.due)
+
+
+def _words_before(words: str, point: Point) -> str:
+    return words[max(0, point.begin - _NEAR) : point.begin].rstrip()
 
 
 def _has_no_start(point: Point) -> bool:
@@ -206,7 +213,7 @@ def _several(
     confidence = min(part.confidence for part in parts)
     dues = [part.due for part in parts if part.due]
     gap = words[points[0].end : points[1].begin]
-    from_first = bool(_FROM.search(words[: points[0].begin].rstrip()))
+    from_first = bool(_FROM.search(_words_before(words, points[0])))
     if len(points) == 2 and (from_first or _RANGE.search(gap)):
         start = _checked(points[0], context, lambda point: point.start_on).due
         flags = tuple(flag for flag in flags if flag != "time_open_end")

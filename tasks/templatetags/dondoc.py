@@ -13,10 +13,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from tasks import words
+from tasks.bars import Share, share_segments
 from tasks.chips import Chip, HasState, standing_chip
 from tasks.chips import state_chip as chip_of_state
 from tasks.models import Unit
-from tasks.bars import Share, share_segments
 from tasks.rules.timeliness import Standing
 
 register = template.Library()
@@ -47,10 +47,12 @@ def due(context: Context, standing: Standing) -> str:
     return words.due_words(standing, _today(context))
 
 
-@register.inclusion_tag("tasks/unit.html")
-def unit(unit: Unit) -> dict[str, Unit]:
+@register.simple_tag
+def unit(unit: Unit) -> SafeString:
     """A unit by its short name; the full name on hover and in print."""
-    return {"unit": unit}
+    if unit.name == unit.short_name:
+        return format_html('<span class="unit">{}</span>', unit.name)
+    return format_html('<abbr class="unit" title="{}">{}</abbr>', unit.name, unit.short_name)
 
 
 @register.simple_tag

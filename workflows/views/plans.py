@@ -1,19 +1,121 @@
-"""Being written."""
+"""Plans and documents, to be read."""
 
-from django.http import HttpRequest, HttpResponse
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django.core.paginator import Page, Paginator
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.http import content_disposition_header
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from tasks.models import Evidence, Plan, PlanItem, PlanState
+from tasks.plan_csv import plan_csv
+from tasks.plan_queries import Found, search, with_figures
+from workflows.access import visible_plans
+from workflows.plan_filter import PlanFilter
+from workflows.plan_pages import VIEWS, document_chain, plan_page, plan_rows, visible_documents
+from workflows.views.base import ActingRequest, visible_or_404
+
+PLANS_PER_PAGE = 20
+ITEMS_SHOWN_FOUND = 5
+STATES = dict(PlanState.choices)
 
 
-def plan_list(request: HttpRequest, pk: int = 0) -> HttpResponse:
-    return HttpResponse("")
+@require_safe
+def plan_list(request: HttpRequest) -> HttpResponse:
+    request = cast(ActingRequest, request)
+    plans = visible_plans(request.actor)
+    words = request.GET.get("q", "").strip()
+    state = request.GET.get("state", "")
+    found = search(plans, words) if words else None
+    if found is not None:
+        plans = plans.filter(pk__in=found.plans)
+    if state in STATES:
+        plans = plans.filter(state=state)
+    figures = with_figures(plans, today=request.today).order_by("-issued_at", "-pk")
+    page = Paginator(figures, PLANS_PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "words": words,
+        "state": state,
+        "states": PlanState.choices,
+        "found_items": _found_items(page, found),
+        "may_issue": request.actor.may("issue_for_unit"),
+    }
+    return render(request, "workflows/plan_list.html", context)
 
 
-def plan(request: HttpRequest, pk: int = 0) -> HttpResponse:
-    return HttpResponse("")
+def _found_items(page: Page[Plan], found: Found | None) -> dict[int, list[PlanItem]]:
+    """The items that the search found in the plans of this page, a few for each."""
+    if found is None or not found.items:
+        return {}
+    items = PlanItem.objects.filter(pk__in=found.items, plan__in=list(page))
+    by_plan: dict[int, list[PlanItem]] = {}
+    for item in items.order_by("plan_id", "position"):
+        held = by_plan.setdefault(item.plan_id, [])
+        if len(held) < ITEMS_SHOWN_FOUND:
+            held.append(item)
+    return by_plan
 
 
-def document(request: HttpRequest, pk: int = 0) -> HttpResponse:
-    return HttpResponse("")
+@require_safe
+def plan(request: HttpRequest, pk: int) -> HttpResponse:
+    """The plan in one of three views, or as a table for spreadsheets, all of one filter."""
+    request = cast(ActingRequest, request)
+    plans = Plan.objects.select_related("document", "issuer", "focal_unit", "supervising_leader")
+    plan = visible_or_404(request, plans, plan="pk", pk=pk)
+    chosen = PlanFilter.from_address(request.GET, request.actor.unit)
+    if request.GET.get("format") == "csv":
+        return _csv(request, plan, chosen)
+    view = request.GET.get("view", "")
+    context = plan_page(
+        plan,
+        chosen,
+        view if view in VIEWS else VIEWS[0],
+        actor=request.actor,
+        today=request.today,
+    )
+    return render(request, "workflows/plan.html", context)
 
 
-def evidence(request: HttpRequest, pk: int = 0) -> HttpResponse:
-    return HttpResponse("")
+def _csv(request: ActingRequest, plan: Plan, chosen: PlanFilter) -> HttpResponse:
+    rows, _calendar = plan_rows(plan, request.today)
+    table = plan_csv(filter(chosen.matches, rows), today=request.today)
+    answer = HttpResponse(table, content_type="text/csv; charset=utf-8")
+    name = f"{slugify(str(plan)) or plan.pk}.csv"
+    answer["Content-Disposition"] = content_disposition_header(True, name) or ""
+    return answer
+
+
+@require_safe
+def document(request: HttpRequest, pk: int) -> HttpResponse:
+    request = cast(ActingRequest, request)
+    documents = visible_documents(request.actor).select_related("issuer", "plan")
+    found = documents.filter(pk=pk).first()
+    if found is None:
+        raise Http404(_("There is no such page, or your unit has no part in it."))
+    context: dict[str, Any] = {"document": found, "chain": document_chain(found, request.actor)}
+    return render(request, "workflows/document.html", context)
+
+
+@require_safe
+def evidence(request: HttpRequest, pk: int) -> FileResponse:
+    """Hand out a file that shows what an update claims. Always saved, never opened as a page."""
+    request = cast(ActingRequest, request)
+    held = visible_or_404(
+        request, Evidence.objects.all(), plan="update__participation__item__plan", pk=pk
+    )
+    try:
+        content = held.file.open("rb")
+    except FileNotFoundError as error:
+        raise Http404(_("The file is no longer in the store. Ask your administrator.")) from error
+    answer = FileResponse(
+        content, as_attachment=True, filename=held.name, content_type="application/octet-stream"
+    )
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return answer

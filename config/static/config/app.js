@@ -15,7 +15,7 @@
 
   const keyOf = (form) => {
     const forms = [...document.querySelectorAll("form[data-keep]")];
-    return `${KEPT}${person}:${location.pathname}:${form.id || forms.indexOf(form)}`;
+    return `${KEPT}${person}:${location.pathname}:${form.dataset.keep || form.id || forms.indexOf(form)}`;
   };
 
   const read = (key) => {
@@ -167,7 +167,7 @@
     const boxes = [...list.querySelectorAll("[data-bulk-item]")];
     const ticked = boxes.filter((box) => box.checked).length;
     for (const place of list.querySelectorAll("[data-bulk-count]")) place.textContent = ticked;
-    for (const button of list.querySelectorAll("[data-bulk-act]")) button.disabled = ticked === 0;
+    for (const button of list.querySelectorAll("[data-bulk-submit]")) button.disabled = ticked === 0;
     for (const all of list.querySelectorAll("[data-bulk-all]")) {
       all.checked = ticked > 0 && ticked === boxes.length;
       all.indeterminate = ticked > 0 && ticked < boxes.length;
@@ -175,7 +175,6 @@
   };
 
   const enableBulk = (list) => {
-    for (const all of list.querySelectorAll("[data-bulk-all]")) all.closest("[hidden]")?.removeAttribute("hidden");
     list.addEventListener("change", (event) => {
       if (event.target.matches("[data-bulk-all]")) {
         for (const box of list.querySelectorAll("[data-bulk-item]")) box.checked = event.target.checked;

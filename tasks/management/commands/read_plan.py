@@ -9,7 +9,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext_lazy as _
 
 from tasks.importing.errors import DocumentError
-from tasks.importing.reading import Reading, as_json, read_document
+from tasks.importing.reading import as_json, read_document
+from tasks.importing.results import Reading
 
 
 class Command(BaseCommand):

@@ -1,0 +1,109 @@
+"""The e-mail channel: hands one composed mail after the other to the mail server."""
+
+from __future__ import annotations
+
+import smtplib
+from dataclasses import dataclass
+from enum import Enum
+from types import TracebackType
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
+
+from notifications.models import Mail
+
+
+class Fate(Enum):
+    SENT = "sent"
+    RETRY = "retry"
+    REFUSED = "refused"
+    KEPT = "kept"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one attempt. `doubtful`: the server may have taken it all the same."""
+
+    fate: Fate
+    error: str = ""
+    doubtful: bool = False
+
+
+class Courier:
+    """One connection for a batch of mails, opened at the first and again after a break.
+
+    `send` never raises for what a network or a mail server may do; once no connection can be
+    made, the rest of the batch is put off without asking again.
+    """
+
+    def __init__(self) -> None:
+        self._connection = get_connection()
+        self._unreachable: Outcome | None = None
+
+    def __enter__(self) -> Courier:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._connection.close()
+
+    def send(self, mail: Mail) -> Outcome:
+        if settings.EMAIL_BACKEND.endswith("dummy.EmailBackend"):
+            return Outcome(Fate.KEPT)
+        outcome = self._reach() or self._hand_over(mail)
+        if outcome.fate is Fate.RETRY and self._unreachable is None:
+            self._connection.close()
+        return outcome
+
+    def _reach(self) -> Outcome | None:
+        """None when the server can be talked to."""
+        if self._unreachable is None:
+            try:
+                self._connection.open()
+            except (smtplib.SMTPException, OSError) as error:
+                self._unreachable = Outcome(Fate.RETRY, _words(error))
+        return self._unreachable
+
+    def _hand_over(self, mail: Mail) -> Outcome:
+        try:
+            self._connection.send_messages([_envelope(mail, self._connection)])
+        except smtplib.SMTPRecipientsRefused as error:
+            return _by_code(max(code for code, _words in error.recipients.values()), error)
+        except smtplib.SMTPSenderRefused as error:
+            # Ours to mend, not the recipient's fault: try again once it is.
+            return Outcome(Fate.RETRY, _words(error))
+        except smtplib.SMTPResponseException as error:
+            return _by_code(error.smtp_code, error)
+        except smtplib.SMTPNotSupportedError as error:
+            return Outcome(Fate.REFUSED, _words(error))
+        except (smtplib.SMTPException, OSError) as error:
+            # The line broke while the mail was on it; nobody knows whether it was taken.
+            return Outcome(Fate.RETRY, _words(error), doubtful=True)
+        except ValueError as error:
+            # An address or a header that no server would take.
+            return Outcome(Fate.REFUSED, _words(error))
+        return Outcome(Fate.SENT)
+
+
+def _by_code(code: int, error: Exception) -> Outcome:
+    return Outcome(Fate.REFUSED if 500 <= code < 600 else Fate.RETRY, _words(error))
+
+
+def _words(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"[:1000]
+
+
+def _envelope(mail: Mail, connection: object) -> EmailMultiAlternatives:
+    envelope = EmailMultiAlternatives(
+        subject=mail.subject,
+        body=mail.text,
+        to=[mail.address],
+        connection=connection,
+        headers={"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated"},
+    )
+    envelope.attach_alternative(mail.html, "text/html")
+    return envelope

@@ -1,0 +1,43 @@
+"""Do by hand what the worker does every few seconds."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.utils import timezone
+
+from notifications.sweep import sweep
+from tasks.rules.calendar import LOCAL
+
+
+def moment(text: str) -> dt.datetime:
+    """An ISO date and time; local when it names no zone."""
+    try:
+        at = dt.datetime.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"not an ISO date and time: {text}") from error
+    return at if at.tzinfo else at.replace(tzinfo=LOCAL)
+
+
+class Command(BaseCommand):
+    help = "Announce events, lay out reminders, fire what is due and send the mail."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--at", type=moment, default=None, help="the moment to take for now, in ISO form"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        at: dt.datetime | None = options["at"]
+        done = sweep(timezone.now if at is None else lambda: at)
+        self.stdout.write(
+            f"events announced: {done.announced}\n"
+            f"deadlines laid out: {done.planned}\n"
+            f"reminders projected anew: {done.replanned}\n"
+            f"deadlines that spoke: {done.fired}\n"
+            f"mails composed: {done.delivery.composed}\n"
+            f"mails sent: {done.delivery.sent}"
+        )

@@ -1,0 +1,58 @@
+"""One round: announce, plan, fire, deliver. Every round sweeps the tables, which are the truth."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+
+from notifications.announce import announce_events
+from notifications.deliver import Delivery, deliver
+from notifications.fire import fire_due
+from notifications.plan import plan_deadlines, replan_calendar
+
+Clock = Callable[[], dt.datetime]
+
+
+@dataclass(slots=True)
+class Sweep:
+    """What one round did: events told, deadlines laid out, rungs projected anew, and so on."""
+
+    announced: int = 0
+    planned: int = 0
+    replanned: int = 0
+    fired: int = 0
+    delivery: Delivery = field(default_factory=Delivery)
+
+
+def sweep(clock: Clock) -> Sweep:
+    """Run the steps in order, each in transactions of its own; `clock` tells the present moment.
+
+    A step that fails does not keep the next ones from running; its error is raised at the end.
+    """
+    done = Sweep()
+    with ExitStack() as last_first:
+        last_first.callback(_deliver, done, clock)
+        last_first.callback(_fire, done, clock)
+        last_first.callback(_plan, done, clock)
+        last_first.callback(_announce, done, clock)
+    return done
+
+
+def _announce(done: Sweep, clock: Clock) -> None:
+    done.announced = announce_events(at=clock())
+
+
+def _plan(done: Sweep, clock: Clock) -> None:
+    done.planned = plan_deadlines(at=clock())
+    done.replanned = replan_calendar(at=clock())
+
+
+def _fire(done: Sweep, clock: Clock) -> None:
+    done.fired = fire_due(at=clock())
+
+
+def _deliver(done: Sweep, clock: Clock) -> None:
+    while (delivery := deliver(at=clock())).seen:
+        done.delivery += delivery

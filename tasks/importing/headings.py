@@ -1,0 +1,63 @@
+"""Headings that name who is responsible: "1. Sở Nội vụ", "5. Đề nghị Hội Phụ nữ"."""
+
+import re
+
+from tasks.importing.outline import Entry
+from tasks.importing.results import Words
+from tasks.importing.unit_lists import starts_with_unit, trimmed
+
+VERB = re.compile(
+    r"(?<![Cc]ác)\s+(?:có trách nhiệm|chịu trách nhiệm|chủ động|chủ trì|triển khai|tổng hợp|gửi"
+    r"|báo cáo|thực hiện|định kỳ|thường xuyên|kịp thời|xây dựng|ban hành|theo dõi|tổ chức|phối hợp"
+    r"|căn cứ)\b"
+)
+_ASKED = re.compile(r"^(?:Đề nghị|Giao|Yêu cầu)\s+")
+_DUTY_OF = re.compile(r"^(?:Trách nhiệm|Nhiệm vụ) của\s+")
+_STANDING = re.compile(r"\s+[-–]\s+(?:là )?(?:cơ quan |đơn vị )?(?:thường trực|đầu mối)\b.*")
+_TOPIC = re.compile(r"(?:chế độ|kinh phí|nguồn|mục|nội dung|tổ chức thực hiện)\b", re.IGNORECASE)
+_LONGEST = 160
+
+
+def unit_heading(entry: Entry) -> Words | None:
+    """Return the units that a heading consists of; None for a heading on anything else."""
+    return None if _is_sentence(entry) else _name(entry.body)
+
+
+def asked_sentence(entry: Entry) -> tuple[Words, Words] | None:
+    """Return whom a sentence such as "Đề nghị Hội A phối hợp …" asks, and what for."""
+    asked = _ASKED.match(entry.body.text)
+    verb = VERB.search(entry.body.text, asked.end()) if asked else None
+    if asked is None or verb is None or not _is_sentence(entry):
+        return None
+    end = len(entry.body.text)
+    return trimmed(cut(entry.body, asked.end(), verb.start())), cut(entry.body, verb.start(), end)
+
+
+def subject_of(entry: Entry) -> Words | None:
+    """Return the units of a heading, or those a numbered sentence begins with."""
+    verb = VERB.search(entry.body.text) if _is_sentence(entry) else None
+    return _name(cut(entry.body, 0, verb.start()) if verb else entry.body)
+
+
+def is_topic(text: str) -> bool:
+    """Tell a heading about a subject ("Chế độ báo cáo") from the name of a unit."""
+    return bool(_TOPIC.match(text))
+
+
+def cut(words: Words, begin: int, end: int) -> Words:
+    """Return the words at [begin, end) of *words*."""
+    return Words(words.text[begin:end], words.start + begin, words.start + end)
+
+
+def _is_sentence(entry: Entry) -> bool:
+    text = entry.body.text.rstrip()
+    return text[-1:] in (".", ";", "/") and bool(VERB.search(text))
+
+
+def _name(body: Words) -> Words | None:
+    asked, duty = _ASKED.match(body.text), _DUTY_OF.match(body.text)
+    begin = max((found.end() for found in (asked, duty) if found), default=0)
+    standing = _STANDING.search(body.text)
+    name = trimmed(cut(body, begin, standing.start() if standing else len(body.text)))
+    named = starts_with_unit(name.text) or (duty is not None)
+    return name if named and not is_topic(name.text) and len(name.text) < _LONGEST else None

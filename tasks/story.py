@@ -1,0 +1,103 @@
+"""The history of an item as a story: one sentence for each event."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tasks.models import Event, Unit, Verb
+from tasks.words import long_date
+
+# Read after "10:15, unit, person:". `about` is the unit whose part or report it is.
+SENTENCES: dict[str, str | Promise] = {
+    Verb.PLAN_ISSUED: gettext_lazy("issued the plan"),
+    Verb.PLAN_CLOSED: gettext_lazy("closed the plan"),
+    Verb.ASSIGNED: gettext_lazy("assigned the work to %(about)s"),
+    Verb.ACKNOWLEDGED: gettext_lazy("acknowledged the assignment"),
+    Verb.DECLINED: gettext_lazy("declined the assignment"),
+    Verb.INSISTED: gettext_lazy("kept the assignment of %(about)s"),
+    Verb.REASSIGNED: gettext_lazy("re-assigned the part of %(about)s to %(to)s"),
+    Verb.PROGRESSED: gettext_lazy("updated progress to %(percent)s %%"),
+    Verb.OBSTACLE_RAISED: gettext_lazy("raised an obstacle"),
+    Verb.OBSTACLE_ANSWERED: gettext_lazy("answered the obstacle of %(about)s"),
+    Verb.EXTENSION_REQUESTED: gettext_lazy(
+        "asked for an extension from %(before)s to %(after)s"
+    ),
+    Verb.EXTENSION_GRANTED: gettext_lazy("gave %(about)s more time, until %(after)s"),
+    Verb.EXTENSION_REFUSED: gettext_lazy("refused the extension for %(about)s"),
+    Verb.CLAIMED: gettext_lazy("reported completion"),
+    Verb.ACCEPTED: gettext_lazy("accepted the completion by %(about)s"),
+    Verb.RETURNED: gettext_lazy("returned the work to %(about)s"),
+    Verb.ITEM_COMPLETED: gettext_lazy("with this, the item is completed"),
+    Verb.SUSPENDED: gettext_lazy("suspended the item"),
+    Verb.RESUMED: gettext_lazy("resumed the item"),
+    Verb.CANCELLED: gettext_lazy("cancelled the item"),
+    Verb.REPORT_WRITTEN: gettext_lazy("wrote the report"),
+    Verb.REPORT_PRESENTED: gettext_lazy("presented the report to the leader"),
+    Verb.REPORT_SENT_BACK: gettext_lazy("sent the report back for rewriting"),
+    Verb.REPORT_SUBMITTED: gettext_lazy("submitted the report"),
+    Verb.REPORT_RETURNED: gettext_lazy("returned the report of %(about)s"),
+    Verb.REPORT_ACCEPTED: gettext_lazy("accepted the report of %(about)s"),
+    Verb.FOLLOWED_UP: gettext_lazy("sent %(about)s an official reminder"),
+    Verb.NOTICE_TAKEN: gettext_lazy("took note of the delay of %(about)s"),
+}
+
+
+@dataclass(frozen=True)
+class StoryLine:
+    """What a history line says. Units that were assigned together share one line."""
+
+    event: Event
+    sentence: str
+    units: list[str] = field(default_factory=list)
+
+
+def sentence(event: Event) -> str:
+    """What the event's actor did, as the end of a sentence.
+
+    Reads `participation.unit` and `report.unit`: have them at hand, as `Event.story()` does.
+    """
+    return _sentence(event, _about(event))
+
+
+def _sentence(event: Event, about: str) -> str:
+    details = event.details
+    return str(SENTENCES[event.verb]) % {
+        "about": about or _("the unit"),
+        "to": details.get("to") or _("another unit"),
+        "percent": details.get("percent", 0),
+        "before": _date(details.get("before")),
+        "after": _date(details.get("after")),
+    }
+
+
+def _about(event: Event) -> str:
+    unit: Unit | None = None
+    if event.participation is not None:
+        unit = event.participation.unit
+    elif event.report is not None:
+        unit = event.report.unit
+    return unit.short_name if unit else ""
+
+
+def _date(text: str | None) -> str:
+    return long_date(dt.date.fromisoformat(text)) if text else _("the date asked for")
+
+
+def story(events: Iterable[Event]) -> list[StoryLine]:
+    """The lines of a history, in the order of `events`."""
+    lines = []
+    for (verb, _at, _actor), group in groupby(events, key=lambda e: (e.verb, e.at, e.actor_id)):
+        together = list(group)
+        if verb == Verb.ASSIGNED:
+            units = [_about(event) for event in reversed(together)]
+            lines.append(StoryLine(together[0], _sentence(together[0], ", ".join(units)), units))
+        else:
+            lines += [StoryLine(event, sentence(event)) for event in together]
+    return lines

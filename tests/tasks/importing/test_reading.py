@@ -1,0 +1,167 @@
+"""A whole plan, written for this test in the official form."""
+
+import unicodedata
+from typing import Any
+
+import pytest
+
+from tests.tasks.importing.samples import HEADING, PLAN, codes, read
+
+TASK = "I. VIỆC\n1. Trồng cây\n- Đơn vị thực hiện: Sở A\n- Thời gian thực hiện: {time}\n"
+
+
+@pytest.fixture(scope="module")
+def plan() -> dict[str, Any]:
+    return read(PLAN.read_text(encoding="utf-8"))
+
+
+def test_heading_is_read(plan: dict[str, Any]) -> None:
+    facts = ("number", "date", "issuer", "type", "period", "signer", "based_on")
+    assert {fact: plan[fact] for fact in facts} == {
+        "number": "118/KH-UBND",
+        "date": "2024-02-20",
+        "issuer": "Ủy ban nhân dân tỉnh An Bình",
+        "type": "Kế hoạch",
+        "period": ["2024-01-01", "2024-12-31"],
+        "signer": "Lê Minh Hòa",
+        "based_on": ["45/QĐ-TTg", "77/TTr-SVHTTDL"],
+    }
+
+
+def test_title_joins_its_lines(plan: dict[str, Any]) -> None:
+    assert plan["title"] == (
+        "Phát triển văn hóa đọc và thư viện cộng đồng trên địa bàn tỉnh An Bình năm 2024"
+    )
+
+
+def test_items_carry_code_and_section(plan: dict[str, Any]) -> None:
+    assert [(item["code"], item["section"]) for item in plan["items"]] == [
+        ("II.1.a", "II.1"),
+        ("II.1.b", "II.1"),
+        (None, "II.1"),
+        ("II.2.1", "II.2"),
+    ]
+
+
+def test_items_carry_their_units(plan: dict[str, Any]) -> None:
+    culture = "Sở Văn hóa, Thể thao và Du lịch"
+    others = ["Sở Nội vụ", "Sở Tài chính", "Sở Thông tin và Truyền thông"]
+    assert [(item["lead"], item["coordinating"]) for item in plan["items"]] == [
+        ([culture], ["UBND các huyện, thị xã, thành phố", "các đơn vị có liên quan"]),
+        (["Sở Giáo dục và Đào tạo", culture], others),
+        (["Tỉnh đoàn An Bình"], []),
+        ([culture], ["Các hội nghề nghiệp", "Hội Nhà văn tỉnh", "Hội Nhà báo tỉnh"]),
+    ]
+
+
+def test_items_carry_their_time(plan: dict[str, Any]) -> None:
+    keys = ("start", "due", "recurring")
+    assert [tuple(item[key] for key in keys) for item in plan["items"]] == [
+        (None, "2024-04-30", None),
+        ("2024-04-01", "2024-09-30", None),
+        (None, None, "continuous"),
+        (None, "2024-04-21", None),
+    ]
+
+
+def test_hard_line_break_inside_a_title_is_joined(plan: dict[str, Any]) -> None:
+    title = "Lập danh mục sách dùng chung cho thư viện trường học và thư viện xã."
+    assert plan["items"][1]["title"] == title
+
+
+def test_duties_say_who_reports_to_whom_and_when(plan: dict[str, Any]) -> None:
+    keys = ("who", "to", "via", "due", "rule")
+    culture = "Sở Văn hóa, Thể thao và Du lịch"
+    ministry = "Bộ Văn hóa, Thể thao và Du lịch"
+    leads = "Các cơ quan được giao nhiệm vụ tại Mục II"
+    assert [tuple(duty[key] for key in keys) for duty in plan["reports"]] == [
+        (culture, ["UBND tỉnh", ministry], None, "2024-12-15", None),
+        (leads, ["UBND tỉnh"], culture, None, "yearly 11-30"),
+    ]
+
+
+def test_difficulties_have_a_way_of_their_own(plan: dict[str, Any]) -> None:
+    culture = "Sở Văn hóa, Thể thao và Du lịch"
+    assert [(way["who"], way["to"], way["via"]) for way in plan["obstacles"]] == [
+        ("các cơ quan, địa phương", ["UBND tỉnh"], culture)
+    ]
+
+
+def test_spans_point_at_the_words(plan: dict[str, Any]) -> None:
+    text = plan["text"]
+    for item in plan["items"]:
+        assert text[slice(*item["source"]["title"])] == item["title"]
+        assert text[slice(*item["source"]["time"])] == item["timeframe_text"]
+        assert [text[slice(*span)] for span in item["source"]["lead"]] == item["lead"]
+
+
+def test_doubts_are_listed_in_the_order_of_the_text(plan: dict[str, Any]) -> None:
+    assert codes(plan) == [
+        "issuer_inferred",
+        "open_group",
+        "code_missing",
+        "due_on_weekend",
+        "due_on_weekend",
+    ]
+
+
+@pytest.mark.parametrize("form", ["NFD", "NFC"])
+def test_unicode_form_does_not_matter(form: Any, plan: dict[str, Any]) -> None:
+    text = PLAN.read_text(encoding="utf-8")
+    assert read(unicodedata.normalize(form, text)) == plan
+
+
+def test_lookalike_letter_reads_the_same_and_is_named(plan: dict[str, Any]) -> None:
+    reading = read(PLAN.read_text(encoding="utf-8").replace("Đ", "\u00d0"))
+    assert (reading["items"], reading["reports"]) == (plan["items"], plan["reports"])
+    assert set(codes(reading)) - set(codes(plan)) == {"lookalike_letter"}
+
+
+def test_document_without_units_invents_nothing() -> None:
+    reading = read(HEADING + "I. MỤC TIÊU\n1. Trồng nhiều cây.\n2. Chăm sóc cây.\n")
+    assert (reading["items"], reading["reports"], reading["targets"]) == ([], [], [])
+    assert codes(reading) == ["issuer_missing", "no_items", "no_dates"]
+
+
+@pytest.mark.parametrize(
+    ("time", "expected"),
+    [
+        ("31/2/2024", ["date_impossible"]),
+        ("lúc thuận tiện", ["time_unknown"]),
+        ("theo tình hình thực tế", ["time_conditional"]),
+        ("từ ngày 20/5/2024 đến ngày 10/5/2024", ["due_before_start"]),
+        ("trước ngày 11/5/2024", ["due_on_weekend"]),
+        ("trước ngày 20/12/2023", ["due_before_issue"]),
+        ("trước ngày 20/5", ["year_inferred"]),
+        ("đầu năm 2024", ["time_ambiguous"]),
+        ("Quý II/2024", []),
+    ],
+)
+def test_doubtful_time_is_named(time: str, expected: list[str]) -> None:
+    found = codes(read(HEADING + TASK.format(time=time)))
+    assert [code for code in found if code not in ("issuer_missing", "no_dates")] == expected
+
+
+def test_doubtful_units_and_codes_are_named() -> None:
+    reading = read(
+        HEADING + "I. VIỆC\n1. Trồng cây\n- Đơn vị phối hợp: Sở A\n"
+        "1. Tưới cây\n- Đơn vị thực hiện: Sở A\n- Đơn vị phối hợp: Sở  A và Sở B\n"
+    )
+    assert sorted(set(codes(reading)) - {"issuer_missing", "no_dates"}) == [
+        "code_repeated",
+        "item_without_lead",
+        "lead_coordinates",
+        "time_missing",
+    ]
+
+
+def test_units_listed_below_an_empty_label_belong_to_it() -> None:
+    reading = read(HEADING + "I. VIỆC\n1. Trồng cây\n- Đơn vị thực hiện:\n+ Sở A\n+ Sở B\n")
+    assert reading["items"][0]["lead"] == ["Sở A", "Sở B"]
+
+
+def test_roles_on_one_line_are_read() -> None:
+    reading = read(HEADING + "I. VIỆC\n1. Trồng cây (Chủ trì: Sở A; phối hợp: Sở B, Sở C)\n")
+    item = reading["items"][0]
+    assert (item["title"], item["lead"]) == ("Trồng cây", ["Sở A"])
+    assert item["coordinating"] == ["Sở B", "Sở C"]

@@ -1,0 +1,248 @@
+"""Every action × every role, each cell tried over HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.urls import reverse
+
+from tasks.models import Deadline, DeadlineKind, Event, Evidence, PlanItem, Report, Role
+from tests.workflows.world import AT, ROLES, World, lead_part, make_world
+from workflows.actions import assignment, extensions, reports, supervision, work
+from workflows.actions.reports import ReportTexts
+from workflows.views.acts import ACTS
+
+pytestmark = pytest.mark.django_db
+
+OWN = {"own lead", "own lead's leader"}
+FOCAL = {"focal", "focal's leader"}
+TOP = {"supervisor"}
+INSIDE = {*OWN, *FOCAL, *TOP, "other lead", "own coordinator", "issuing officer", "read-only"}
+SIGNED_IN = {*INSIDE, "other unit", "administrator"}
+WORDS = {"words": "Đã xem xét", "reason": "Lý do chính đáng"}
+
+Prepare = Callable[[World], int]
+
+
+def fresh_part(world: World) -> int:
+    return lead_part(world.plan, world.units["lead"]).pk
+
+
+def acknowledged(world: World) -> int:
+    part = lead_part(world.plan, world.units["lead"])
+    assignment.acknowledge(participation=part, actor=world.actor("own lead"), at=AT)
+    return part.pk
+
+
+def declined(world: World) -> int:
+    part = lead_part(world.plan, world.units["lead"])
+    assignment.decline(participation=part, actor=world.actor("own lead"), at=AT, reason="x")
+    return part.pk
+
+
+def claimed(world: World) -> int:
+    acknowledged(world)
+    part = lead_part(world.plan, world.units["lead"])
+    work.claim_completion(participation=part, actor=world.actor("own lead"), at=AT, words="x")
+    return part.pk
+
+
+def obstacle(world: World) -> int:
+    acknowledged(world)
+    part = lead_part(world.plan, world.units["lead"])
+    raised = work.raise_obstacle(
+        participation=part, actor=world.actor("own lead"), at=AT, words="x"
+    )
+    return raised.pk
+
+
+def extension(world: World) -> int:
+    acknowledged(world)
+    part = lead_part(world.plan, world.units["lead"])
+    asked = extensions.request_extension(
+        participation=part,
+        actor=world.actor("own lead"),
+        at=AT,
+        due_on=part.item.due_on.replace(month=9),
+        reason="x",
+    )
+    return asked.pk
+
+
+def running_item(world: World) -> int:
+    return world.plan.items.get().pk
+
+
+def suspended(world: World) -> int:
+    item = world.plan.items.get()
+    supervision.suspend_item(item=item, actor=world.actor("supervisor"), at=AT, reason="x")
+    return item.pk
+
+
+def own_report(world: World) -> Report:
+    return world.plan.reports.get(unit=world.units["lead"])
+
+
+def written(world: World) -> int:
+    reports.save_report(
+        report=own_report(world),
+        actor=world.actor("own lead"),
+        at=AT,
+        revision=0,
+        texts=ReportTexts(results="Đã làm"),
+    )
+    return own_report(world).pk
+
+
+def presented(world: World) -> int:
+    written(world)
+    reports.present_report(report=own_report(world), actor=world.actor("own lead"), at=AT)
+    return own_report(world).pk
+
+
+def submitted(world: World) -> int:
+    presented(world)
+    reports.submit_report(report=own_report(world), actor=world.actor("own lead's leader"), at=AT)
+    return own_report(world).pk
+
+
+def open_deadline(world: World) -> int:
+    return Deadline.objects.get(kind=DeadlineKind.ITEM, unit=world.units["lead"]).pk
+
+
+def finished_plan(world: World) -> int:
+    running = running_item(world)
+    supervision.cancel_item(
+        item=PlanItem.objects.get(pk=running), actor=world.actor("supervisor"), at=AT, reason="x"
+    )
+    world.plan.reports.all().delete()
+    return world.plan.pk
+
+
+MATRIX: dict[str, tuple[Prepare, set[str], dict[str, Any]]] = {
+    "acknowledge": (fresh_part, OWN, {}),
+    "decline": (fresh_part, OWN, WORDS),
+    "insist": (declined, FOCAL, WORDS),
+    "reassign": (declined, FOCAL, WORDS),
+    "progress": (acknowledged, OWN, {"percent": 40, **WORDS}),
+    "obstacle": (acknowledged, OWN, WORDS),
+    "extension_request": (acknowledged, OWN, {"due_on": "2099-09-30", **WORDS}),
+    "claim": (acknowledged, OWN, WORDS),
+    "accept": (claimed, FOCAL, WORDS),
+    "return_work": (claimed, FOCAL, WORDS),
+    "obstacle_answer": (obstacle, FOCAL, WORDS),
+    "extension_decide": (extension, TOP, {"decision": "grant", **WORDS}),
+    "suspend": (running_item, TOP, WORDS),
+    "resume": (suspended, TOP, WORDS),
+    "cancel": (running_item, TOP, WORDS),
+    "report_present": (written, OWN, {}),
+    "report_send_back": (presented, {"own lead's leader"}, WORDS),
+    "report_submit": (presented, {"own lead's leader"}, {}),
+    "report_return": (submitted, FOCAL, WORDS),
+    "report_accept": (submitted, FOCAL, {}),
+    "follow_up": (open_deadline, {*FOCAL, *TOP}, WORDS),
+    "take_notice": (open_deadline, {*FOCAL, *TOP}, {}),
+    "plan_close": (finished_plan, {*FOCAL, *TOP}, {}),
+}
+
+# What a role without the right gets: hidden when the plan is not theirs, refused when it is.
+OUTSIDE_STATUS = {"other unit": 404, "administrator": 404, "anonymous": 302}
+
+
+def test_matrix_names_every_action() -> None:
+    assert set(MATRIX) == {act.name for act in ACTS}
+
+
+@pytest.mark.parametrize("name", sorted(MATRIX))
+def test_action_by_role(name: str) -> None:
+    prepare, allowed, data = MATRIX[name]
+    world = make_world()
+    pk = prepare(world)
+    if name == "reassign":
+        data = {**data, "unit": world.units["stranger"].pk}
+    got = {role: _try(world, role, name, pk, data) for role in ROLES}
+    expected = {
+        role: (302, True) if role in allowed else (OUTSIDE_STATUS.get(role, 403), False)
+        for role in ROLES
+    }
+    assert got == expected
+
+
+def _try(world: World, role: str, name: str, pk: int, data: dict[str, Any]) -> tuple[int, bool]:
+    """Open the form and send it; the status, and whether anything happened. Then undo it."""
+    client = world.client(role)
+    address = reverse(name, args=[pk])
+    with transaction.atomic():
+        before = Event.objects.count()
+        shown = client.get(address).status_code
+        response = client.post(address, data)
+        changed = Event.objects.count() > before
+        signed_out = role == "anonymous"
+        assert shown == (200 if changed else response.status_code), (role, shown)
+        if signed_out:
+            assert response["Location"].startswith(reverse("login"))
+        transaction.set_rollback(True)
+    return response.status_code, changed
+
+
+PAGES: dict[str, tuple[Callable[[World], int] | None, set[str]]] = {
+    "home": (None, SIGNED_IN),
+    "alerts": (None, SIGNED_IN),
+    "help": (None, {*SIGNED_IN, "anonymous"}),
+    "plan_list": (None, SIGNED_IN),
+    "report_list": (None, SIGNED_IN),
+    "plan": (lambda world: world.plan.pk, INSIDE),
+    "document": (lambda world: world.plan.document_id, INSIDE),
+    "item": (running_item, INSIDE),
+    "item_chart": (running_item, INSIDE),
+    "item_bpmn": (running_item, INSIDE),
+    "report": (written, INSIDE),
+    "report_edit": (written, OWN),
+    "supervise": (None, {*FOCAL, *TOP}),
+    "draft_list": (None, {"issuing officer", "supervisor"}),
+    "draft_upload": (None, {"issuing officer", "supervisor"}),
+    "mail_list": (None, {"administrator"}),
+    "admin:index": (None, {"administrator"}),
+}
+
+
+@pytest.mark.parametrize("name", sorted(PAGES))
+def test_page_by_role(name: str) -> None:
+    prepare, allowed = PAGES[name]
+    world = make_world()
+    args = [prepare(world)] if prepare else []
+    got = {role: world.client(role).get(reverse(name, args=args)).status_code for role in ROLES}
+    seen = {role for role, status in got.items() if status == 200}
+    assert seen == allowed
+    assert set(got.values()) <= {200, 302, 403, 404}
+
+
+def test_evidence_by_role(tmp_path: Any, settings: Any) -> None:
+    from django.core.files.base import ContentFile
+
+    settings.MEDIA_ROOT = tmp_path
+    world = make_world()
+    acknowledged(world)
+    part = lead_part(world.plan, world.units["lead"])
+    work.update_progress(
+        participation=part,
+        actor=world.actor("own lead"),
+        at=AT,
+        percent=10,
+        words="x",
+        files=[ContentFile(b"%PDF-1.4", name="a.pdf")],
+    )
+    address = reverse("evidence", args=[Evidence.objects.get().pk])
+    got = {role for role in ROLES if world.client(role).get(address).status_code == 200}
+    assert got == INSIDE
+
+
+def test_coordinator_acknowledges_its_own_part_only() -> None:
+    world = make_world()
+    part = world.plan.items.get().participations.get(role=Role.COORDINATING)
+    address = reverse("acknowledge", args=[part.pk])
+    assert world.client("own lead").post(address).status_code == 403
+    assert world.client("own coordinator").post(address).status_code == 302
