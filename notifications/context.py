@@ -10,9 +10,10 @@ from notifications.models import Message
 
 def alerts(request: HttpRequest) -> dict[str, int]:
     """`unread_alerts` for the top bar; one query, none for somebody who has not signed in."""
-    if not request.user.is_authenticated:
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
         return {"unread_alerts": 0}
     unread = Message.objects.filter(
-        recipient_id=request.user.pk, channel=Channel.IN_APP, read_at__isnull=True
+        recipient_id=user.pk, channel=Channel.IN_APP, read_at__isnull=True
     )
     return {"unread_alerts": unread.count()}

@@ -27,6 +27,7 @@ class Facts:
     code: str = ""
     title: str = ""
     unit: str = ""
+    role: str = ""
     due_on: dt.date | None = None
     original_due_on: dt.date | None = None
     working_days_left: int | None = None
@@ -77,6 +78,7 @@ def facts_of_deadline(deadline: Deadline, *, today: dt.date, calendar: WorkingCa
     """Needs the plan's document, the unit, and the participation's item or report's period."""
     if deadline.participation is not None:
         about = _about_item(deadline.participation.item)
+        about["role"] = deadline.participation.role
         about["percent"] = (
             deadline.participation.percent if deadline.kind == DeadlineKind.ITEM else None
         )
@@ -105,6 +107,7 @@ def facts_of_event(
         about["thing"] = deadline.kind
     if event.participation is not None:
         about["unit"] = event.participation.unit.short_name
+        about["role"] = event.participation.role
     after = event.details.get("after")
     return Facts(
         **about,

@@ -27,7 +27,7 @@ class Channel(TextChoices):
 
 class Kind(TextChoices):
     REMINDER = "reminder", _("reminder")
-    DUE_TODAY = "due_today", _("due today")
+    DUE_TODAY = "due_today", _("due-day notice")
     ESCALATION = "escalation", _("overdue alert")
     FOLLOW_UP = "follow_up", _("follow-up")
     NOTICE = "notice", _("news")

@@ -18,7 +18,7 @@ from notifications.facts import Facts
 from notifications.kinds import Audience, Kind
 from notifications.models import Message
 from tasks.chips import Chip, Tone
-from tasks.models import DeadlineKind, Verb
+from tasks.models import DeadlineKind, Role, Verb
 from tasks.rules.timeliness import Standing, Timeliness
 from tasks.words import long_date, short_date, standing_words
 
@@ -188,7 +188,7 @@ def entry(message: Message) -> Entry:
         heading=_heading(message, facts),
         days_late=facts.days_late,
         chip=_chip(message, facts),
-        headline=_headline(facts),
+        headline=_headline(message, facts),
         unit=facts.unit,
         todo=todo,
         button=button,
@@ -228,7 +228,7 @@ def _standing_words(facts: Facts) -> str:
     return standing_words(standing, facts.today)
 
 
-def _headline(facts: Facts) -> str:
+def _headline(message: Message, facts: Facts) -> str:
     item = f"{facts.code} {facts.title}".strip()
     match facts.thing:
         case DeadlineKind.REPORT:
@@ -241,9 +241,9 @@ def _headline(facts: Facts) -> str:
                 "plan": facts.plan,
                 "period": facts.title,
             }
-        case DeadlineKind.ACKNOWLEDGEMENT:
+        case DeadlineKind.ACKNOWLEDGEMENT if message.kind != Kind.NOTICE:
             return _("Acknowledgement of %(item)s") % {"item": item}
-        case DeadlineKind.ITEM:
+        case DeadlineKind.ITEM | DeadlineKind.ACKNOWLEDGEMENT:
             return item
         case _:
             return facts.plan_title
@@ -267,6 +267,7 @@ def _rows(facts: Facts) -> list[tuple[str, str]]:
     rows = [
         (_("Plan"), _("%(number)s, %(title)s") % {"number": facts.plan, "title": facts.plan_title}),
         (_("Unit"), facts.unit),
+        (_("Part"), str(Role(facts.role).label) if facts.role else ""),
         (_("Due on"), _due(facts)),
         (_("New date"), long_date(facts.new_due_on)),
         (_("Progress"), "" if facts.percent is None else f"{facts.percent} %"),

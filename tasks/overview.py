@@ -130,10 +130,30 @@ class UnitOverview:
         return sum(self.counts[one] for one in CLASSES[name])
 
     @property
+    def overdue(self) -> int:
+        return self.count("overdue")
+
+    @property
+    def in_term(self) -> int:
+        return self.count("in_term")
+
+    @property
+    def done_late(self) -> int:
+        return self.count("done_late")
+
+    @property
+    def done(self) -> int:
+        return self.count("done_on_time") + self.done_late
+
+    @property
+    def other(self) -> int:
+        """Without a date, or suspended."""
+        return self.count("no_deadline") + self.count("paused")
+
+    @property
     def order(self) -> tuple[int, float, str]:
         """Worst first: the most overdue, then the larger share of overdue work."""
-        overdue = self.count("overdue")
-        return -overdue, -overdue / self.total, self.unit.name
+        return -self.overdue, -self.overdue / self.total, self.unit.name
 
 
 def units_by_lateness(scope: Scope) -> list[UnitOverview]:

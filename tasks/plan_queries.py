@@ -74,10 +74,10 @@ def with_figures(plans: QuerySet[Plan], *, today: dt.date) -> QuerySet[Plan]:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The keys of the plans a search found, and of the items that made it find them."""
+    """The keys of the plans a search found, and of the items found: plan and item."""
 
     plans: set[int]
-    items: list[int]
+    items: list[tuple[int, int]]
 
 
 def search(plans: QuerySet[Plan], words: str) -> Found:
@@ -101,7 +101,7 @@ def search(plans: QuerySet[Plan], words: str) -> Found:
             for plan, pk, *texts in items.values_list("plan_id", "pk", "code", "title")
             if _holds(texts, needles)
         ]
-    return Found(named | {plan for plan, _item in hits}, [item for _plan, item in hits])
+    return Found(named | {plan for plan, _item in hits}, hits)
 
 
 def _holds(texts: Iterable[str], needles: Iterable[str]) -> bool:
@@ -190,7 +190,7 @@ def item_rows(plan: Plan, *, today: dt.date, calendar: WorkingCalendar) -> list[
 
 
 def _part_row(part: Participation, today: dt.date, calendar: WorkingCalendar) -> PartRow:
-    dates: list[Deadline] = part.item_dates  # type: ignore[attr-defined]
+    dates: list[Deadline] = part.item_dates
     # Called off without being done: nothing is expected under that date any more.
     standing_dates = [date for date in dates if date.fulfilled_on or date.closed_at is None]
     deadline = standing_dates[-1] if standing_dates else None

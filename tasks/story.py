@@ -26,9 +26,7 @@ SENTENCES: dict[str, str | Promise] = {
     Verb.PROGRESSED: gettext_lazy("updated progress to %(percent)s %%"),
     Verb.OBSTACLE_RAISED: gettext_lazy("raised an obstacle"),
     Verb.OBSTACLE_ANSWERED: gettext_lazy("answered the obstacle of %(about)s"),
-    Verb.EXTENSION_REQUESTED: gettext_lazy(
-        "asked for an extension from %(before)s to %(after)s"
-    ),
+    Verb.EXTENSION_REQUESTED: gettext_lazy("asked for an extension from %(before)s to %(after)s"),
     Verb.EXTENSION_GRANTED: gettext_lazy("gave %(about)s more time, until %(after)s"),
     Verb.EXTENSION_REFUSED: gettext_lazy("refused the extension for %(about)s"),
     Verb.CLAIMED: gettext_lazy("reported completion"),

@@ -26,7 +26,7 @@ class Entry:
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    if not request.user.is_authenticated or not hasattr(request, "actor"):
+    if getattr(request, "actor", None) is None or not request.user.is_authenticated:
         return {}
     actor = cast(Actor, request.actor)
     return {

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from textwrap import wrap
 from typing import Any
 
-from viewflow.workflow import chart
+from viewflow.workflow import chart, nodes
 from viewflow.workflow.models import Task
 from viewflow.workflow.status import STATUS
 
@@ -22,6 +22,8 @@ from workflows.nodes import UnitStep
 LINE_HEIGHT = 16
 LETTERS_PER_LINE = 20
 MARGIN = 24
+# Nodes where the flow parts or meets: viewflow makes up their titles from names in the code.
+GATES = (nodes.Split, nodes.If, nodes.Join)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +98,10 @@ def item_picture(item: PlanItem) -> Picture:
 def _shape(cell: Any, open_steps: Iterable[Task], passed: set[Any]) -> Shape:
     node = cell.node
     here = [step.seed.unit.short_name for step in open_steps if step.flow_task == node]
-    title = str(node.task_title or "")
-    is_step = isinstance(node, UnitStep)
+    is_step, is_gate = isinstance(node, UnitStep), isinstance(node, GATES)
+    title = "" if is_gate else str(node.task_title)
     return Shape(
-        kind="step" if is_step else "end" if title else "gate",
+        kind="step" if is_step else "gate" if is_gate else "end",
         status="here" if here else "done" if node in passed else "",
         title=title,
         x=int(cell.shape.x) + MARGIN,
@@ -136,7 +138,7 @@ def item_bpmn(item: PlanItem) -> str:
     """The flow in BPMN 2.0, for other tools. Gateways have no name: theirs is for programmers."""
     grid = chart.calc_layout_data(PlanItemFlow)
     for cell in grid.cells:
-        if not cell.node.task_title:
+        if isinstance(cell.node, GATES):
             cell.title = ""
         cell.shape.x, cell.shape.y = int(cell.shape.x), int(cell.shape.y)
     for edge in grid.edges:

@@ -89,11 +89,11 @@ class Holder:
 
     @property
     def is_replaced(self) -> bool:
-        return self.part.state == ParticipationState.REPLACED
+        return bool(self.part.state == ParticipationState.REPLACED)
 
     @property
     def is_asked(self) -> bool:
-        return self.part.state == ParticipationState.ASSIGNED
+        return bool(self.part.state == ParticipationState.ASSIGNED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +159,7 @@ class ItemPage:
         asked = [
             extension
             for holder in self.holders
-            for deadline in holder.part.dates  # type: ignore[attr-defined]
+            for deadline in holder.part.dates
             for extension in deadline.extensions.all()
         ]
         return sorted(asked, key=lambda extension: extension.requested_at, reverse=True)
@@ -217,7 +217,7 @@ class ItemPage:
 
     @property
     def is_suspended(self) -> bool:
-        return self.item.state == ItemState.SUSPENDED
+        return bool(self.item.state == ItemState.SUSPENDED)
 
     @property
     def supervision(self) -> list[Offer]:
@@ -253,7 +253,7 @@ def _units(holders: Iterable[Holder], *states: ParticipationState) -> list[Unit]
 
 def latest(part: Participation, kind: DeadlineKind) -> Deadline | None:
     """The last deadline of that kind, unless it was called off without being met."""
-    dates: list[Deadline] = part.dates  # type: ignore[attr-defined]
+    dates: list[Deadline] = part.dates
     fitting = [date for date in dates if date.kind == kind]
     if not fitting or (fitting[-1].closed_at and not fitting[-1].fulfilled_on):
         return None
@@ -264,9 +264,7 @@ def item_page(item: PlanItem, actor: Actor, *, today: dt.date) -> ItemPage:
     """Read everything about the item; the number of queries does not grow with its parts."""
     calendar = working_calendar()
     offers = offers_by_seed(actor, item)
-    holders = [
-        _holder(part, offers.get(part.pk, []), today, calendar) for part in _parts_of(item)
-    ]
+    holders = [_holder(part, offers.get(part.pk, []), today, calendar) for part in _parts_of(item)]
     obstacles = Obstacle.objects.filter(participation__item=item).select_related(
         "participation__unit", "raised_by", "answered_by"
     )

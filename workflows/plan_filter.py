@@ -1,4 +1,4 @@
-"""The filter of the plan page, as its address says it: list, timeline, calendar and CSV share it."""
+"""The filter of the plan page, as its address says it; every view and the CSV share it."""
 
 from __future__ import annotations
 

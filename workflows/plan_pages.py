@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -113,9 +113,7 @@ def plan_page(
         **_VIEWS[view](
             plan,
             shown,
-            report_stages(
-                filter(chosen.matches_report, reports), today=today, calendar=calendar
-            ),
+            report_stages(filter(chosen.matches_report, reports), today=today, calendar=calendar),
             today,
             calendar,
         ),
@@ -217,5 +215,5 @@ def _stage_url(plan: Plan, stage: Stage) -> str:
     return reverse("plan", args=[plan.pk]) + "#way"
 
 
-_VIEWS = {"list": _list, "timeline": _timeline, "calendar": _calendar}
+_VIEWS: dict[str, Callable[..., dict[str, Any]]] = {"list": _list, "timeline": _timeline, "calendar": _calendar}
 VIEWS = tuple(_VIEWS)

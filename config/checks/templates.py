@@ -9,6 +9,9 @@ from html.parser import HTMLParser
 # Data for a script, such as `json_script` writes, is not a script.
 DATA_TYPES = {"application/json", "application/ld+json"}
 
+# A mail carries its looks with it; the page that shows one has a policy of its own.
+MAIL_FOLDER = "mail"
+
 _TEMPLATE_SYNTAX = re.compile(
     r"\{%\s*comment.*?%\}.*?\{%\s*endcomment\s*%\}|\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", re.DOTALL
 )

@@ -1,10 +1,9 @@
 """Static files travel with the code; uploads lie under `var/` and are served only after a check."""
 
-from config.settings.environment import BASE_DIR, UPLOAD_LIMIT_MB, VAR_DIR
+from config.settings.environment import UPLOAD_LIMIT_MB, VAR_DIR
 
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
-STATICFILES_DIRS = [BASE_DIR / "config" / "static"]
 WHITENOISE_USE_FINDERS = True
 MEDIA_ROOT = VAR_DIR / "media"
 

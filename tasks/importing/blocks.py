@@ -58,10 +58,10 @@ class Text:
 
 MARKER = re.compile(
     r"""(?:
-        (?:(?:PHẦN|Phần|MỤC|Mục|CHƯƠNG|Chương)\s+)?(?P<roman>[IVX][IVXivx]{0,4})\s*[.:)/](?!\w)
+        (?:(?:PHẦN|Phần|MỤC|Mục|CHƯƠNG|Chương)\s+)?(?P<roman>[IVX][IVXivx]{0,4})\s*(?:[.:)](?!\d)|/(?!\w))
       | (?P<part>[A-H])\.(?=\s)
-      | (?P<number>\d{1,2}(?:\.\d{1,2}){0,5})(?:[.)](?![\d\w])|(?<=\.\d)(?=\s)|(?<=\.\d\d)(?=\s))
-      | \(?(?P<letter>[a-zđ])[.)](?!\w)
+      | (?P<number>\d{1,2}(?:\.\d{1,2}){0,5})(?:[.)](?!\d)|(?<=\.\d)(?=\s)|(?<=\.\d\d)(?=\s))
+      | \(?(?P<letter>[a-zđ])(?:\)|\.(?!\w))
       | (?P<bullet>[-–—+•*▪●○◦§Ø·])(?=\s|[^\W\d_])
     )\s*""",
     re.VERBOSE,
@@ -158,7 +158,7 @@ def _continues(before: Line, line: Line, tail: int, width: int) -> bool:
 
 def _only_marker(text: str) -> bool:
     found = MARKER.match(text + " ")
-    return bool(found) and found is not None and found.end() >= len(text)
+    return found is not None and found.end() >= len(text)
 
 
 def _wrap_width(lines: list[Line]) -> int:

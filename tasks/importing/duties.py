@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from tasks.importing.headings import VERB, cut, is_topic, subject_of
 from tasks.importing.outline import Entry, Kind
@@ -45,8 +46,7 @@ def read_duties(
     found.extend(_listed(entries, found, year))
     obstacles = tuple(duty for duty in found if _OBSTACLE.search(duty.text.text))
     duties = [duty for duty in found if duty not in obstacles and not _introduces(duty)]
-    last = max((duty.timeframe.due for duty in duties if duty.timeframe.due), default=None)
-    duties.sort(key=lambda duty: (duty.timeframe.due is None, duty.timeframe.due or last))
+    duties.sort(key=lambda duty: duty.timeframe.due or date.max)
     return tuple(duties), obstacles
 
 

@@ -50,9 +50,8 @@ def _take(entry: Entry, candidates: list[_Candidate]) -> None:
     """Let one block begin a task, or add to the one before it."""
     current = candidates[-1] if candidates else None
     before, roles = read_roles(entry.body)
-    # "1. Thời gian: …" is a heading about the plan itself, not the role line of a task.
     known = any(role.role is not Role.OTHER for role in roles) and (
-        bool(before.text) or not entry.coded
+        bool(before.text) or _is_below(entry, current)
     )
     if known and (before.text or current is None):
         current = _Candidate(entry, before, _section(entry, current))
@@ -64,6 +63,19 @@ def _take(entry: Entry, candidates: list[_Candidate]) -> None:
         _add_line(entry, current)
     else:
         candidates.append(_Candidate(entry, trimmed(entry.body, " ;,-–"), _section(entry, current)))
+
+
+def _is_below(entry: Entry, current: _Candidate | None) -> bool:
+    """Tell whether a line can give the units or time of the task above it.
+
+    "1. Thời gian: …" right below a main section is about the plan itself; "a) Chủ trì: …" below
+    a numbered task is about that task.
+    """
+    if not entry.coded:
+        return True
+    if current is None or current.entry.kind not in (Kind.NUMBER, Kind.LETTER):
+        return False
+    return len(entry.path) > len(current.entry.path)
 
 
 def _belongs(entry: Entry, current: _Candidate, roles: tuple[RoleValue, ...]) -> bool:

@@ -138,10 +138,11 @@ class Matcher(Generic[Ref]):
         tokens = _tokens(raw)
         if not any(is_acronym for _, is_acronym in tokens):
             return set()
+        endings = self._endings()
         found: set[tuple[Ref, bool]] = set()
         for key, owners in self._names.items():
             words = [word for word in key.split() if word not in _JOINERS]
-            if _abbreviates(tokens, words, self._endings()):
+            if _abbreviates(tokens, words, endings):
                 found |= owners
         return found
 

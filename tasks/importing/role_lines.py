@@ -70,7 +70,12 @@ def _values(body: Words, found: list[re.Match[str]]) -> Iterator[RoleValue]:
         value = trimmed(_part(body, label.end(), end))
         if value.text.count(")") > value.text.count("("):
             value = trimmed(Words(value.text.rstrip(")"), value.start, value.end))
-        yield RoleValue(_role(label), value, bool(_COMPLETION.search(label[0])))
+        yield RoleValue(_role(label), value, asks_for_end(label[0]))
+
+
+def asks_for_end(label: str) -> bool:
+    """Tell whether a label in lower case asks only by when: "thời gian hoàn thành"."""
+    return bool(_COMPLETION.search(label))
 
 
 def _role(label: re.Match[str]) -> Role:

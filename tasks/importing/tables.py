@@ -9,7 +9,7 @@ from tasks.importing.blocks import Block
 from tasks.importing.items import item_confidence
 from tasks.importing.outline import Entry
 from tasks.importing.results import Item, Words
-from tasks.importing.role_lines import Role
+from tasks.importing.role_lines import Role, asks_for_end
 from tasks.importing.unit_lists import split_units
 from tasks.rules.names import place_tones
 from tasks.rules.timeframe import Context, read_timeframe
@@ -27,6 +27,7 @@ _COLUMNS = (
         re.compile(r"(?:nội dung|nhiệm vụ|công việc|hoạt động|tên|đầu việc|hạng mục|giải pháp)"),
     ),
 )
+_COLUMN_NUMBER = re.compile(r"\(?\d{1,2}\)?")  # a row that numbers the columns
 _HOUR = re.compile(r"\d{1,2}\s*(?:h|giờ|:)\s*\d{0,2}", re.IGNORECASE)
 
 Row = dict[int, list[Block]]
@@ -60,7 +61,9 @@ def read_tables(entries: Iterable[Entry], year: int | None) -> TableItems:
         if _is_agenda(rows, roles):
             agendas.append(table.entry.block)
         else:
-            items.extend(_rows(table, rows, roles, year))
+            label = _value(table.rows[header], roles, Role.TIME)
+            context = Context(year, label is not None and asks_for_end(label.text.lower()))
+            items.extend(_rows(table, rows, roles, context))
     return TableItems(tuple(items), tuple(agendas))
 
 
@@ -99,15 +102,17 @@ def _is_agenda(rows: list[Row], roles: dict[Role, int]) -> bool:
     return bool(named) and sum(bool(_HOUR.search(time.text)) for time in named) * 2 > len(named)
 
 
-def _rows(table: _Table, rows: list[Row], roles: dict[Role, int], year: int | None) -> list[Item]:
+def _rows(table: _Table, rows: list[Row], roles: dict[Role, int], context: Context) -> list[Item]:
     items: list[Item] = []
     section = table.entry.code
     for row in rows:
         title = _value(row, roles, Role.TITLE)
+        if title is not None and _COLUMN_NUMBER.fullmatch(title.text):
+            continue
         if title is None or len(row) == 1:  # a heading across the table
             section = _heading_code(row, table.entry.code) or section
             continue
-        items.append(_item(row, roles, title, section, len(items) + 1, year))
+        items.append(_item(row, roles, title, section, len(items) + 1, context))
     return items
 
 
@@ -118,11 +123,11 @@ def _heading_code(row: Row, above: str) -> str | None:
 
 
 def _item(
-    row: Row, roles: dict[Role, int], title: Words, section: str, ordinal: int, year: int | None
+    row: Row, roles: dict[Role, int], title: Words, section: str, ordinal: int, context: Context
 ) -> Item:
     number, time = _value(row, roles, Role.CODE), _value(row, roles, Role.TIME)
     leads, coordinators = _value(row, roles, Role.LEAD), _value(row, roles, Role.COORDINATING)
-    timeframe = read_timeframe(time.text if time else "", Context(year))
+    timeframe = read_timeframe(time.text if time else "", context)
     # Where the table does not number its rows, their order does.
     own = number.text.strip(" .)") if number else str(ordinal)
     return Item(

@@ -20,6 +20,11 @@ class Point:
     y: int
     is_labelled: bool
 
+    @property
+    def label(self) -> int:
+        """Where the figure stands, above its dot."""
+        return self.y - 9
+
 
 @dataclass(frozen=True, slots=True)
 class Trend:
@@ -62,6 +67,10 @@ class Trend:
         """By how many the overdue grew over the last four weeks; negative when they shrank."""
         before = self.points[-5] if len(self.points) > 4 else self.first
         return self.last.week.overdue - before.week.overdue
+
+    @property
+    def fall(self) -> int:
+        return -self.change
 
     @property
     def is_quiet(self) -> bool:

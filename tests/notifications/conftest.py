@@ -36,7 +36,7 @@ class Postmaster:
             return self.data_answer
         assert isinstance(envelope.content, bytes)
         self.received.append(message_from_bytes(envelope.content))
-        if self.break_off:
+        if self.break_off and server.transport is not None:
             server.transport.close()
         return "250 OK"
 

@@ -9,6 +9,7 @@ from pytest_django import Settings
 
 from notifications import deliver as delivering
 from notifications.announce import announce_events
+from notifications.channels.mail import Fate, Outcome
 from notifications.deliver import LEASE, Delivery, back_off, deliver, send_again
 from notifications.fire import fire_due
 from notifications.models import Mail, Message
@@ -48,7 +49,8 @@ def test_reminder_arrives_once(smtp: Postmaster) -> None:
     mail = the_mail()
     assert (received["To"], received["Message-ID"]) == (scene.officer.email, mail.message_id)
     assert received["Auto-Submitted"] == "auto-generated"
-    assert [part.get_content_type() for part in received.get_payload()] == [
+    assert [part.get_content_type() for part in received.walk()] == [
+        "multipart/alternative",
         "text/plain",
         "text/html",
     ]
@@ -154,7 +156,7 @@ def test_sender_that_outlives_its_lease_leaves_a_doubt(smtp: Postmaster) -> None
     delivering._compose_batch(REMINDER, 50)
     _seen, (mail,) = delivering._lease(REMINDER, 50)
     deliver(at=REMINDER + 2 * LEASE)
-    delivering._record(mail, delivering.Outcome(delivering.Fate.SENT), REMINDER + 3 * LEASE)
+    delivering._record(mail, Outcome(Fate.SENT), REMINDER + 3 * LEASE)
     assert (the_mail().state, the_mail().doubtful, the_mail().sent_at) == (
         "sent",
         True,

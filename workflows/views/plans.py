@@ -22,6 +22,8 @@ from workflows.views.base import ActingRequest, visible_or_404
 
 PLANS_PER_PAGE = 20
 ITEMS_SHOWN_FOUND = 5
+# What one query of SQLite takes as parameters, with room to spare.
+MOST_FOUND = 500
 STATES = dict(PlanState.choices)
 
 
@@ -43,23 +45,21 @@ def plan_list(request: HttpRequest) -> HttpResponse:
         "words": words,
         "state": state,
         "states": PlanState.choices,
-        "found_items": _found_items(page, found),
+        "rows": _with_found_items(page, found),
         "may_issue": request.actor.may("issue_for_unit"),
     }
     return render(request, "workflows/plan_list.html", context)
 
 
-def _found_items(page: Page[Plan], found: Found | None) -> dict[int, list[PlanItem]]:
-    """The items that the search found in the plans of this page, a few for each."""
-    if found is None or not found.items:
-        return {}
-    items = PlanItem.objects.filter(pk__in=found.items, plan__in=list(page))
-    by_plan: dict[int, list[PlanItem]] = {}
-    for item in items.order_by("plan_id", "position"):
-        held = by_plan.setdefault(item.plan_id, [])
-        if len(held) < ITEMS_SHOWN_FOUND:
-            held.append(item)
-    return by_plan
+def _with_found_items(
+    page: Page[Plan], found: Found | None
+) -> list[tuple[Plan, list[PlanItem]]]:
+    """The plans of the page, each with the first few items that the search found in it."""
+    by_plan: dict[int, list[PlanItem]] = {plan.pk: [] for plan in page}
+    keys = [item for plan, item in found.items if plan in by_plan] if found else []
+    for item in PlanItem.objects.filter(pk__in=keys[:MOST_FOUND]) if keys else ():
+        by_plan[item.plan_id].append(item)
+    return [(plan, by_plan[plan.pk][:ITEMS_SHOWN_FOUND]) for plan in page]
 
 
 @require_safe

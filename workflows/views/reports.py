@@ -62,6 +62,8 @@ class ReportRow:
     report: Report
     standing: Standing
     offer: Offer | None = None
+    # The overdue deadline that the reader may follow up.
+    reminder: int | None = None
 
     @property
     def is_handed_in(self) -> bool:
@@ -90,6 +92,7 @@ def report_list(request: HttpRequest) -> HttpResponse:
         "own_rows": [rows[report.pk] for report in own],
         "incoming": incoming,
         "incoming_rows": [rows[report.pk] for report in incoming],
+        "primary": next((pk for pk, row in rows.items() if row.offer), None),
     }
     return render(request, "workflows/report_list.html", context)
 
@@ -145,7 +148,11 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     target = visible_or_404(request, about, pk=pk)
     sources = list(target.sources.exclude(state=ReportState.CANCELLED).select_related("unit"))
     standings = standings_of([target, *sources], {}, request.today)
-    rows = [ReportRow(source, standings[source.pk]) for source in sources]
+    reminders = _reminders(request, target, sources)
+    rows = [
+        ReportRow(source, standings[source.pk], reminder=reminders.get(source.pk))
+        for source in sources
+    ]
     context = {
         "report": target,
         "standing": standings[target.pk],
@@ -156,7 +163,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
         "way": _way(target),
         "sources": _worst_first(rows),
         "counts": _counts(rows),
-        "reminders": _reminders(request, target, sources),
+        "reminder": reminders.get(target.pk),
         "story": target.events.story(),
     }
     return render(request, "workflows/report.html", context)

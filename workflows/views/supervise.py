@@ -16,11 +16,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from tasks.bars import Share, share_segments
+from tasks.chips import Tone
 from tasks.models import Deadline, Membership, MembershipRole, Person, Unit
 from tasks.overview import (
     CLASSES,
     LateRow,
     Scope,
+    UnitOverview,
     about_deadlines,
     class_totals,
     late_rows,
@@ -123,7 +126,7 @@ def _context(request: ActingRequest, view: View) -> dict[str, Any]:
         "form": view.form,
         "query": view.query,
         "plan": next((plan for plan in view.plans if [plan.pk] == scope.plans), None),
-        "units": units,
+        "units": [(row, share_segments(_shares(row))) for row in units],
         "totals": class_totals(units),
         "page": page,
         "rows": late_rows(page, scope),
@@ -135,6 +138,16 @@ def _context(request: ActingRequest, view: View) -> dict[str, Any]:
         "shown": _drilled(request, scope, chosen) if chosen in CLASSES else None,
         "chosen": chosen,
     }
+
+
+def _shares(row: UnitOverview) -> list[Share]:
+    """The bar of a unit, worst first."""
+    return [
+        Share(Tone.LATE, _("overdue"), row.overdue),
+        Share(Tone.NEUTRAL, _("within the term"), row.in_term),
+        Share(Tone.DONE, _("done"), row.done),
+        Share(Tone.OFF, _("other"), row.other),
+    ]
 
 
 def _drilled(request: ActingRequest, scope: Scope, name: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand
 
 from config.checks.catalogues import PACKAGES
 from config.checks.messages import source_files
-from config.checks.templates import inline_code
+from config.checks.templates import MAIL_FOLDER, inline_code
 from config.settings.environment import BASE_DIR
 
 
@@ -18,7 +18,11 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
-        paths = [path for path in source_files(BASE_DIR, PACKAGES) if path.suffix != ".py"]
+        paths = [
+            path
+            for path in source_files(BASE_DIR, PACKAGES)
+            if path.suffix != ".py" and path.parent.name != MAIL_FOLDER
+        ]
         faults = [
             f"{path.relative_to(BASE_DIR)}:{line}: {words}"
             for path in paths

@@ -52,6 +52,22 @@ def test_table_gives_one_item_for_each_row() -> None:
     assert [item["due"] for item in items] == ["2024-06-30", None]
 
 
+def test_row_that_numbers_the_columns_is_no_item() -> None:
+    document = heading()
+    add_table(document)
+    for index, cell in enumerate(document.tables[0].rows[1].cells, start=1):
+        cell.text = f"({index})"
+    assert [item["title"] for item in read_docx(document)["items"]] == ["Tưới cây"]
+
+
+def test_column_that_asks_for_the_end_gives_no_start() -> None:
+    document = heading()
+    add_table(document)
+    document.tables[0].cell(1, 4).text = "2025"
+    item = read_docx(document)["items"][0]
+    assert (item["start"], item["due"]) == (None, "2025-12-31")
+
+
 def test_table_reads_like_the_same_table_in_markdown() -> None:
     document = heading()
     add_table(document)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tasks.importing.reading import as_json, read_pasted
 from tests.tasks.importing.samples import HEADING, PLAN, codes, read
 
 TASK = "I. VIỆC\n1. Trồng cây\n- Đơn vị thực hiện: Sở A\n- Thời gian thực hiện: {time}\n"
@@ -158,6 +159,31 @@ def test_doubtful_units_and_codes_are_named() -> None:
 def test_units_listed_below_an_empty_label_belong_to_it() -> None:
     reading = read(HEADING + "I. VIỆC\n1. Trồng cây\n- Đơn vị thực hiện:\n+ Sở A\n+ Sở B\n")
     assert reading["items"][0]["lead"] == ["Sở A", "Sở B"]
+
+
+def test_lettered_role_lines_belong_to_the_number_above() -> None:
+    text = "I. VIỆC\n1. Trồng cây\na) Chủ trì: Sở A\nb) Thời gian: Quý II/2024\n2. Tưới cây\n"
+    items = read(HEADING + text)["items"]
+    assert [(item["code"], item["lead"], item["due"]) for item in items] == [
+        ("I.1", ["Sở A"], "2024-06-30")
+    ]
+
+
+def test_marker_without_a_blank_is_still_a_code() -> None:
+    text = "I.VIỆC\n1.Trồng cây\na)Cây ăn quả\n-Chủ trì: Sở A\n"
+    items = read(HEADING + text)["items"]
+    assert [(item["code"], item["title"]) for item in items] == [("I.1.a", "Cây ăn quả")]
+
+
+def test_time_of_the_plan_itself_is_no_task() -> None:
+    assert (
+        read(HEADING + "I. CHUNG\n1. Thời gian: 24/8/2024\n2. Địa điểm: Hội trường\n")["items"]
+        == []
+    )
+
+
+def test_pasted_text_reads_like_a_file(plan: dict[str, Any]) -> None:
+    assert as_json(read_pasted(PLAN.read_text(encoding="utf-8"))) == plan
 
 
 def test_roles_on_one_line_are_read() -> None:

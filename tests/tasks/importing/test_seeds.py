@@ -12,8 +12,8 @@ from tests.tasks.importing.samples import read
 SHARED = Path(__file__).parents[3].parent / "shared"
 CASES = sorted(SHARED.glob("seeds/*.expected.json"))
 EXACT = ("number", "date", "type", "period", "signer", "based_on", "issuer")
-# Facts that the documents do not state about themselves.
-NOT_STATED = {("001", "type"), ("001", "issuer")}
+# What the document does not say about itself.
+NOT_STATED = {("001", "type")}
 ITEM = ("code", "section", "timeframe_text", "start", "due", "recurring")
 DUTY = ("who", "to", "via", "due", "recurring")
 
@@ -73,6 +73,16 @@ def test_sample_with_listed_report_dates_gives_its_duties() -> None:
     keys = ("who", "via", "rule", "recurring")
     found = [tuple(duty[key] for key in keys) for duty in reading["reports"]]
     assert found == [tuple(duty[key] for key in keys) for duty in expected["reports"]]
+
+
+def test_sample_of_prose_gives_its_items() -> None:
+    expected, reading = sample("03")
+    found = [
+        (item["code"], item["due"], *map(match_key, item["lead"])) for item in reading["items"]
+    ]
+    assert found == [
+        (item["code"], item["due"], *map(match_key, item["lead"])) for item in expected["items"]
+    ]
 
 
 @pytest.mark.parametrize("prefix", ["03", "06", "08", "12"])
