@@ -7,6 +7,7 @@ from typing import cast
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tasks.models import Event, Participation
+from tasks.story import StoryLine, story
 from workflows.access import visible_plans
 from workflows.actions.assignment import acknowledge
 from workflows.errors import ActionRefused
@@ -49,15 +51,17 @@ def home(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _news(request: ActingRequest) -> list[Event]:
+def _news(request: ActingRequest) -> list[StoryLine]:
     """What others did lately in the plans the unit takes part in."""
     events = Event.objects.filter(plan__in=visible_plans(request.actor)).exclude(
         actor=request.actor.person
     )
-    mine = events.filter(participation__unit=request.actor.unit) | events.filter(
-        plan__focal_unit=request.actor.unit
+    mine = events.filter(
+        Q(participation__unit=request.actor.unit)
+        | Q(report__unit=request.actor.unit)
+        | Q(plan__focal_unit=request.actor.unit)
     )
-    return list(mine.story().select_related("item", "report", "plan__document")[:6])
+    return story(mine.story().select_related("item", "report__unit", "plan__document")[:6])
 
 
 def _acknowledge_selected(request: ActingRequest) -> HttpResponse:
