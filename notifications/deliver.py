@@ -1,7 +1,7 @@
 """Deliver: what waits for its e-mail is checked again, composed, and sent.
 
-SMTP is spoken outside any transaction. A mail is first marked as being sent; whoever finds that
-mark after its lease knows that a sender died between sending and recording, and says so.
+SMTP is spoken outside any transaction. A mail is marked as being sent just before it is; whoever
+finds that mark after its lease knows that a sender died before recording, and says so.
 """
 
 from __future__ import annotations
@@ -111,34 +111,44 @@ def _send_batch(at: dt.datetime, batch: int) -> Delivery:
     sent = 0
     with Courier() as courier:
         for mail in mails:
-            outcome = courier.send(mail)
-            _record(mail, outcome, at)
-            sent += outcome.fate is Fate.SENT
+            if _begin(mail):
+                outcome = courier.send(mail)
+                _record(mail, outcome, at)
+                sent += outcome.fate is Fate.SENT
     return Delivery(seen=seen, sent=sent)
 
 
 @transaction.atomic
 def _lease(at: dt.datetime, batch: int) -> tuple[int, list[Mail]]:
-    """Mark mails as being sent. Returns how many were looked at, and those to send."""
+    """Reserve mails for this sender. Returns how many were looked at, and those to send."""
+    free = Q(leased_until__isnull=True) | Q(leased_until__lt=at)
     due = Q(state=MailState.PENDING, next_attempt_at__lte=at)
-    orphaned = Q(state=MailState.SENDING, leased_until__lt=at)
     found = list(
-        Mail.objects.filter(due | orphaned)
+        Mail.objects.filter(due | Q(state=MailState.SENDING))
+        .filter(free)
         .order_by("next_attempt_at", "pk")
         .select_for_update(skip_locked=True, of=("self",))[:batch]
     )
-    for mail in found:
-        mail.doubtful |= mail.state == MailState.SENDING
     withdrawn = _withdraw([mail for mail in found if mail.attempts])
     mails = [mail for mail in found if mail.pk not in withdrawn]
     for mail in mails:
-        mail.state = MailState.SENDING
+        mail.doubtful |= mail.state == MailState.SENDING
+        mail.state = MailState.PENDING
         mail.leased_until = at + LEASE
-        mail.attempts += 1
-    Mail.objects.bulk_update(
-        mails, ["doubtful", "state", "leased_until", "attempts"], batch_size=100
-    )
+    Mail.objects.bulk_update(mails, ["doubtful", "state", "leased_until"], batch_size=100)
     return len(found), mails
+
+
+def _begin(mail: Mail) -> bool:
+    """Mark the mail as being sent, just before it is: a crash leaves doubt about this one only."""
+    ours = Mail.objects.filter(
+        pk=mail.pk,
+        state=MailState.PENDING,
+        attempts=mail.attempts,
+        leased_until=mail.leased_until,
+    )
+    mail.attempts += 1
+    return bool(ours.update(state=MailState.SENDING, attempts=mail.attempts))
 
 
 def _withdraw(mails: Iterable[Mail]) -> set[int]:

@@ -102,8 +102,9 @@ class Mail(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(
                 name="mail_is_leased_while_sending",
-                condition=Q(state="sending", leased_until__isnull=False)
-                | (~Q(state="sending") & Q(leased_until__isnull=True)),
+                condition=Q(state="pending")
+                | Q(state="sending", leased_until__isnull=False)
+                | (~Q(state__in=("pending", "sending")) & Q(leased_until__isnull=True)),
             ),
             models.CheckConstraint(
                 name="sent_mail_has_its_moment",

@@ -221,6 +221,14 @@ class Stage:
     def missing(self) -> list[Report]:
         return [report for report in self.reports if report.state not in HANDED_IN]
 
+    @property
+    def handed_in(self) -> int:
+        return len(self.reports) - len(self.missing)
+
+    @property
+    def is_past(self) -> bool:
+        return len(self.accepted) == len(self.reports)
+
 
 def report_stages(
     reports: Iterable[Report], *, today: dt.date, calendar: WorkingCalendar

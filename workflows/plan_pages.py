@@ -27,6 +27,7 @@ from tasks.queries import working_calendar
 from tasks.rules.calendar import WorkingCalendar
 from tasks.rules.timeliness import Timeliness
 from tasks.timeline import Bar, Scale, Span, scale_for
+from tasks.words import WEEKDAYS
 from workflows.access import Actor, visible_plans
 from workflows.plan_filter import (
     ROLE_LABELS,
@@ -98,13 +99,15 @@ def plan_page(
     shown = [row for row in rows if chosen.matches(row)]
     is_overseer = oversees_plan(actor, plan)
     may_close = is_overseer and plan.state == PlanState.RUNNING
+    stages = report_stages(reports, today=today, calendar=calendar)
     return {
         "plan": plan,
         "view": view,
         "chosen": chosen,
         "choices": _choices(rows),
         "figures": _figures(rows),
-        "stages": report_stages(reports, today=today, calendar=calendar),
+        "stages": stages,
+        "next_stage": next((stage for stage in stages if not stage.is_past), None),
         "chain": document_chain(plan.document, actor),
         "shown": shown,
         "total": len(rows),
@@ -205,6 +208,7 @@ def _calendar(
         entries.setdefault(stage.due_on, []).append(entry)
     return {
         "months": month_grids(entries, today=today, calendar=calendar),
+        "weekdays": WEEKDAYS,
         "undated": [row for row in rows if row.standing.due_on is None],
     }
 
@@ -215,5 +219,9 @@ def _stage_url(plan: Plan, stage: Stage) -> str:
     return reverse("plan", args=[plan.pk]) + "#way"
 
 
-_VIEWS: dict[str, Callable[..., dict[str, Any]]] = {"list": _list, "timeline": _timeline, "calendar": _calendar}
+_VIEWS: dict[str, Callable[..., dict[str, Any]]] = {
+    "list": _list,
+    "timeline": _timeline,
+    "calendar": _calendar,
+}
 VIEWS = tuple(_VIEWS)

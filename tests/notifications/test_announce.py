@@ -14,6 +14,7 @@ from tasks.models import (
     MembershipRole,
     Obstacle,
     Participation,
+    ParticipationState,
     Person,
     Role,
     Verb,
@@ -154,6 +155,18 @@ def test_event_of_an_item_tells_the_officers_of_every_unit_in_it(verb: Verb) -> 
     scene.happens(verb, NOON, item=item)
     announce_events(at=NOON)
     assert told() == people(scene, {"officer"}) | {(officer, "notice", "officer")}
+
+
+def test_event_of_an_item_does_not_reach_a_unit_that_gave_its_part_away() -> None:
+    scene = make_scene()
+    gone = make_unit()
+    make_person(gone, OFFICER)
+    Participation.objects.create(
+        item=scene.part.item, unit=gone, role=Role.LEAD, state=ParticipationState.REPLACED
+    )
+    scene.happens(Verb.SUSPENDED, NOON, item=scene.part.item)
+    announce_events(at=NOON)
+    assert told() == people(scene, {"officer"})
 
 
 def test_unit_without_people_is_told_of_to_the_focal_unit() -> None:

@@ -19,6 +19,7 @@ from tests.factories import make_person
 from tests.notifications.conftest import Postmaster
 from tests.notifications.scene import LEADER, OFFICER, Scene, at, make_scene
 from workflows.access import sync_memberships
+from workflows.models import PlanGroupObjectPermission
 
 pytestmark = pytest.mark.django_db
 REMINDER = at(2023, 6, 16)
@@ -151,10 +152,40 @@ def test_crash_between_sending_and_recording_is_doubtful_and_keeps_the_message_i
     assert [received["Message-ID"] for received in smtp.received] == [mail.message_id] * 2
 
 
+def test_crash_leaves_no_doubt_about_mails_not_yet_begun(
+    smtp: Postmaster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def die(*_args: object) -> None:
+        raise SystemExit
+
+    scene = make_scene()
+    scene.only(DeadlineKind.ITEM)
+    make_person(scene.unit, OFFICER)
+    fire_due(at=REMINDER)
+    with monkeypatch.context() as patch:
+        patch.setattr(delivering, "_record", die)
+        with pytest.raises(SystemExit):
+            deliver(at=REMINDER)
+    assert deliver(at=REMINDER + LEASE) == Delivery()
+    deliver(at=REMINDER + 2 * LEASE)
+    found = Mail.objects.order_by("pk").values_list("state", "doubtful", "attempts")
+    assert list(found) == [("sent", True, 2), ("sent", False, 1)]
+
+
+def test_mail_taken_over_by_another_sender_is_not_begun(smtp: Postmaster) -> None:
+    reminded()
+    delivering._compose_batch(REMINDER, 50)
+    _seen, (mail,) = delivering._lease(REMINDER, 50)
+    deliver(at=REMINDER + 2 * LEASE)
+    assert not delivering._begin(mail)
+    assert (the_mail().state, the_mail().doubtful, len(smtp.received)) == ("sent", False, 1)
+
+
 def test_sender_that_outlives_its_lease_leaves_a_doubt(smtp: Postmaster) -> None:
     reminded()
     delivering._compose_batch(REMINDER, 50)
     _seen, (mail,) = delivering._lease(REMINDER, 50)
+    assert delivering._begin(mail)
     deliver(at=REMINDER + 2 * LEASE)
     delivering._record(mail, Outcome(Fate.SENT), REMINDER + 3 * LEASE)
     assert (the_mail().state, the_mail().doubtful, the_mail().sent_at) == (
@@ -185,6 +216,13 @@ def move_away(scene: Scene) -> None:
     sync_memberships(today=dt.date(2023, 6, 16))
 
 
+def lose_sight(scene: Scene) -> None:
+    """Other rights on the plan do not let one see it."""
+    PlanGroupObjectPermission.objects.filter(permission__codename="view_plan").delete()
+    grant = PlanGroupObjectPermission.objects.filter(permission__codename="consolidate_plan")
+    scene.officer.groups.add(*(one.group for one in grant))
+
+
 def hand_in(scene: Scene) -> None:
     Deadline.objects.update(closed_at=REMINDER)
 
@@ -203,6 +241,7 @@ def extend(scene: Scene) -> None:
         (leave, "inactive"),
         (lose_address, "no_address"),
         (move_away, "no_access"),
+        (lose_sight, "no_access"),
         (hand_in, "closed"),
         (suspend, "closed"),
         (extend, "new_date"),

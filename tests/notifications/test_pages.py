@@ -89,12 +89,12 @@ def test_alerts_show_only_my_own() -> None:
 
 def test_alerts_put_the_unread_first_and_filter_by_kind() -> None:
     scene = alerted(at(2023, 6, 16))
-    Message.objects.update(read_at=timezone.now())
     fire_due(at=at(2023, 6, 27))
+    Message.objects.filter(rung="before-3").update(read_at=timezone.now())
     fire_due(at=ALERT)
     client = signed_in(scene.officer)
     found = client.get(reverse("alerts")).context["rows"]
-    assert [row[0].kind for row in found] == ["escalation", "reminder", "reminder"]
+    assert [row[0].rung for row in found] == ["after-1", "before-10", "before-3"]
     assert [row[0].unread for row in found] == [True, True, False]
     rows = client.get(reverse("alerts"), {"kind": "reminder"}).context["rows"]
     assert [row[0].kind for row in rows] == ["reminder", "reminder"]

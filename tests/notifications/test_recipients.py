@@ -28,9 +28,9 @@ def reached(scene: Scene, *audiences: Audience) -> set[tuple[Person, str]]:
     return {(people[recipient.person_id], recipient.audience) for recipient in found}
 
 
-def stand_in(absent: Person, substitute: Person, *, until: dt.date = TODAY) -> None:
+def stand_in(absent: Person, substitute: Person) -> None:
     Substitution.objects.create(
-        absent=absent, substitute=substitute, starts_on=dt.date(2023, 6, 1), ends_on=until
+        absent=absent, substitute=substitute, starts_on=TODAY, ends_on=TODAY
     )
 
 
@@ -89,9 +89,21 @@ def test_substitute_is_told_beside_the_absent_person_and_why() -> None:
     assert set(told_for) == {(scene.officer.pk, None), (substitute.pk, scene.officer.pk)}
 
 
-def test_substitution_that_is_over_counts_no_more() -> None:
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [
+        (dt.date(2023, 6, 1), dt.date(2023, 6, 15)),
+        (dt.date(2023, 6, 17), dt.date(2023, 6, 30)),
+    ],
+)
+def test_substitution_counts_only_on_its_days(first: dt.date, last: dt.date) -> None:
     scene = make_scene()
-    stand_in(scene.officer, make_person(scene.unit, LEADER), until=dt.date(2023, 6, 15))
+    Substitution.objects.create(
+        absent=scene.officer,
+        substitute=make_person(scene.unit, LEADER),
+        starts_on=first,
+        ends_on=last,
+    )
     assert reached(scene, Audience.OFFICER) == {(scene.officer, "officer")}
 
 

@@ -51,9 +51,7 @@ def plan_list(request: HttpRequest) -> HttpResponse:
     return render(request, "workflows/plan_list.html", context)
 
 
-def _with_found_items(
-    page: Page[Plan], found: Found | None
-) -> list[tuple[Plan, list[PlanItem]]]:
+def _with_found_items(page: Page[Plan], found: Found | None) -> list[tuple[Plan, list[PlanItem]]]:
     """The plans of the page, each with the first few items that the search found in it."""
     by_plan: dict[int, list[PlanItem]] = {plan.pk: [] for plan in page}
     keys = [item for plan, item in found.items if plan in by_plan] if found else []
