@@ -8,6 +8,8 @@ from django.urls import include, path
 from config import views
 from config.health import health
 
+handler404 = "config.views.not_found"
+
 urlpatterns = [
     path("login/", views.SignIn.as_view(), name="login"),
     # Open to all: with an expired session, signing out must not lead to signing in.

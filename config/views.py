@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.i18n import set_language as set_language_cookie
 
 from tasks.models import Language, Person
+from workflows.views.base import NotHere
 
 
 class SignIn(auth_views.LoginView):
@@ -80,3 +81,9 @@ def _page_before(request: HttpRequest) -> str:
     if url_has_allowed_host_and_scheme(referrer, {request.get_host()}):
         return referrer
     return reverse("home")
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Say what we wrote for the person, never what Django says about its own look-ups."""
+    reason = str(exception) if isinstance(exception, NotHere) else ""
+    return render(request, "404.html", {"reason": reason}, status=404)

@@ -22,7 +22,7 @@ from notifications.models import Mail, Message
 from notifications.recheck import unwanted
 
 # Longer than the longest batch: every mail may wait for the mail server's time limit.
-LEASE = dt.timedelta(minutes=20)
+LEASE = dt.timedelta(minutes=10)
 BACK_OFF = dt.timedelta(minutes=1)
 LONGEST_BACK_OFF = dt.timedelta(hours=1)
 
@@ -41,7 +41,7 @@ class Delivery:
         )
 
 
-def deliver(*, at: dt.datetime, batch: int = 50) -> Delivery:
+def deliver(*, at: dt.datetime, batch: int = 20) -> Delivery:
     """Compose the mails of up to `batch` people, and try to send up to `batch` mails.
 
     To be called until nothing is `seen`, each time with the present moment: leases count from it.

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db.models import (
@@ -238,6 +238,14 @@ def overdue_deadlines(scope: Scope) -> QuerySet[Deadline]:
     )
 
 
+def overdue_by_kind(scope: Scope) -> dict[str, int]:
+    """How many deadlines of each of `KINDS` are overdue, and of all of them under ""."""
+    late = replace(scope, kind="").deadlines().filter(_is_overdue(scope.today))
+    counted = dict(late.values_list("kind").annotate(number=Count("pk")).order_by())
+    by_kind = {name: sum(counted.get(one, 0) for one in kinds) for name, kinds in KINDS.items()}
+    return {"": sum(by_kind.values()), **by_kind}
+
+
 def _is_overdue(today: dt.date) -> Q:
     return Q(closed_at__isnull=True, paused_at__isnull=True, due_on__lt=today)
 
@@ -245,7 +253,12 @@ def _is_overdue(today: dt.date) -> Q:
 def about_deadlines(deadlines: QuerySet[Deadline]) -> QuerySet[Deadline]:
     """With everything a line about a deadline shows."""
     return deadlines.select_related(
-        "unit", "plan__document", "participation__item", "report__period"
+        "unit",
+        "plan__document",
+        "participation__item",
+        "report__period",
+        "report__plan__document",
+        "report__plan__document",
     ).prefetch_related(
         Prefetch("follow_ups", FollowUp.objects.select_related("sent_by")),
         Prefetch("notices", OverdueNotice.objects.select_related("taken_by").order_by("taken_at")),

@@ -157,6 +157,12 @@ class ItemRow:
         return self.deciding.deadline if self.deciding else None
 
     @property
+    def claimed(self) -> Participation | None:
+        """A part that was reported complete and still waits to be accepted."""
+        claimed = ParticipationState.CLAIMED
+        return next((row.part for row in self.leads if row.part.state == claimed), None)
+
+    @property
     def is_overdue(self) -> bool:
         return self.standing.timeliness == Timeliness.OVERDUE
 

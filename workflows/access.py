@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
@@ -225,15 +226,33 @@ def grant_report(report: Report) -> None:
     )
 
 
-def visible_plans(actor: Actor) -> models.QuerySet[Plan]:
-    """The plans the actor may see for the unit they act for; one `EXISTS`, however many."""
-    grants = PlanGroupObjectPermission.objects.filter(
-        content_object=OuterRef("pk"),
-        permission__codename="view_plan",
-        group__in=actor.person.groups.all(),
-        group__unit_role__unit=actor.unit,
+def _held_plans(actor: Actor, codename: str) -> Exists:
+    """Whether the actor holds a right on a plan, for the unit they act for; one `EXISTS`."""
+    return Exists(
+        PlanGroupObjectPermission.objects.filter(
+            content_object=OuterRef("pk"),
+            permission__codename=codename,
+            group__in=actor.person.groups.all(),
+            group__unit_role__unit=actor.unit,
+        )
     )
-    return Plan.objects.filter(Exists(grants))
+
+
+def visible_plans(actor: Actor) -> models.QuerySet[Plan]:
+    """The plans the actor may see for the unit they act for."""
+    return Plan.objects.filter(_held_plans(actor, "view_plan"))
+
+
+def overseen_plans(actor: Actor) -> models.QuerySet[Any]:
+    """The plans in which the actor may follow up, each with `may_decide` and `may_answer`.
+
+    The issuer's leaders decide on extensions; the focal unit's staff answer obstacles.
+    """
+    plans = visible_plans(actor).annotate(
+        may_decide=_held_plans(actor, "supervise_plan"),
+        may_answer=_held_plans(actor, "consolidate_plan"),
+    )
+    return plans.filter(Q(may_decide=True) | Q(may_answer=True)).select_related("document")
 
 
 REGISTRY = (

@@ -11,8 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from guardian.core import ObjectPermissionChecker
 
-from tasks.models import Plan
-from workflows.access import Actor
+from workflows.access import Actor, overseen_plans
 from workflows.middleware import acting_units
 
 
@@ -53,7 +52,7 @@ def _places(actor: Actor) -> list[tuple[str | Promise, str, str]]:
             (_("Plans"), reverse("plan_list"), "plan"),
             (_("Reports"), reverse("report_list"), "report"),
         ]
-        if oversees(actor):
+        if overseen_plans(actor).exists():
             places.append((_("Oversight"), reverse("supervise"), "oversight"))
         if "issue_for_unit" in rights:
             places.append((_("Read a plan"), reverse("draft_list"), "read"))
@@ -62,11 +61,3 @@ def _places(actor: Actor) -> list[tuple[str | Promise, str, str]]:
     if actor.person.is_staff:
         places.append((_("Administration"), reverse("admin:index"), "settings"))
     return places
-
-
-def oversees(actor: Actor) -> bool:
-    """Whether the unit acted for issued a plan or consolidates one, and the person may act."""
-    if not (actor.may("approve_for_unit") or actor.may("act_for_unit")):
-        return False
-    plans = Plan.objects.filter(issuer=actor.unit) | Plan.objects.filter(focal_unit=actor.unit)
-    return plans.exists()

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from textwrap import wrap
 from typing import Any
 
+from django.utils.translation import ngettext
 from viewflow.workflow import chart, nodes
 from viewflow.workflow.models import Task
 from viewflow.workflow.status import STATUS
@@ -114,11 +115,18 @@ def _shape(cell: Any, open_steps: Iterable[Task], passed: set[Any]) -> Shape:
 
 def _lines(title: str, here: list[str], height: int) -> list[Line]:
     """The title, and under it who is there: a name, or how many."""
-    who = "" if not here else here[0] if len(here) == 1 else f"● {len(here)}"
-    texts = [(text, False) for text in wrap(title, LETTERS_PER_LINE)]
-    texts += [(text, True) for text in wrap(who, LETTERS_PER_LINE)[:2]]
+    many = ngettext("%(count)s unit", "%(count)s units", len(here)) % {"count": len(here)}
+    who = "" if not here else here[0] if len(here) == 1 else many
+    texts = [(text, False) for text in _balanced(title)]
+    texts += [(text, True) for text in _balanced(who)[:2]]
     first = (height - LINE_HEIGHT * (len(texts) - 1)) // 2
     return [Line(text, first + LINE_HEIGHT * n, strong) for n, (text, strong) in enumerate(texts)]
+
+
+def _balanced(text: str) -> list[str]:
+    """Lines of about equal length, so that no word stands alone."""
+    lines = -(-len(text) // LETTERS_PER_LINE)
+    return wrap(text, len(text) // lines + 4) if lines > 1 else wrap(text, LETTERS_PER_LINE)
 
 
 def _path(segments: Iterable[tuple[float, float]]) -> str:

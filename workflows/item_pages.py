@@ -209,7 +209,13 @@ class ItemPage:
 
     def _own(self) -> list[Step]:
         own = [h for h in self.holders if h.offers and h.offers[0].name not in JUDGING]
-        return [Step(None, holder.offers) for holder in own]
+        return [Step(None, self._sensible(holder)) for holder in own]
+
+    def _sensible(self, holder: Holder) -> list[Offer]:
+        """The offers without asking for more time where no date runs, or a request waits."""
+        asked = {e.deadline_id for e in self.extensions if e.state == ExtensionState.REQUESTED}
+        may_ask = holder.deadline is not None and holder.deadline.pk not in asked
+        return [offer for offer in holder.offers if may_ask or offer.name != "extension_request"]
 
     @property
     def is_over(self) -> bool:

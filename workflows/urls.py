@@ -24,5 +24,6 @@ urlpatterns = [
     path("drafts/<int:pk>/preview/", drafts.draft_preview, name="draft_preview"),
     path("drafts/<int:pk>/issue/", drafts.draft_issue, name="draft_issue"),
     path("drafts/<int:pk>/discard/", drafts.draft_discard, name="draft_discard"),
+    *drafts.urlpatterns,
     *acts.urlpatterns,
 ]

@@ -40,12 +40,10 @@ class UnitRow:
 
 
 def _department(key: str, field: str, short: str, *aliases: str, **more: object) -> UnitRow:
-    return UnitRow(
-        key, f"Sở {field}", f"Sở {short}", UnitKind.DEPARTMENT, aliases=aliases, **more
-    )  # type: ignore[arg-type]
+    return UnitRow(key, f"Sở {field}", f"Sở {short}", UnitKind.DEPARTMENT, aliases=aliases, **more)  # type: ignore[arg-type]
 
 
-def _commune(key: str, level: str, place: str, **more: object) -> UnitRow:
+def _commune(key: str, level: str, place: str) -> UnitRow:
     return UnitRow(
         key,
         f"Ủy ban nhân dân {level} {place}",
@@ -56,11 +54,9 @@ def _commune(key: str, level: str, place: str, **more: object) -> UnitRow:
         officers=1,
         clerk=True,
         since=DISTRICTS_ENDED,
-        **more,
-    )  # type: ignore[arg-type]
+    )
 
 
-_MERGED: dict[str, object] = {"since": DEPARTMENTS_MERGED}
 _GONE = DEPARTMENTS_MERGED - dt.timedelta(days=1)
 _DISTRICTS_GONE = DISTRICTS_ENDED - dt.timedelta(days=1)
 
@@ -96,20 +92,34 @@ GOVERNMENT = (
         clerk=True,
     ),
     _department(
-        "khcn", "Khoa học và Công nghệ", "KH&CN", "SKHCN", officers=3, clerk=True, **_MERGED
+        "khcn",
+        "Khoa học và Công nghệ",
+        "KH&CN",
+        "SKHCN",
+        officers=3,
+        clerk=True,
+        since=DEPARTMENTS_MERGED,
     ),
-    _department("noivu", "Nội vụ", "Nội vụ", "SNV", clerk=True, **_MERGED),
-    _department("taichinh", "Tài chính", "Tài chính", "STC", **_MERGED),
+    _department("noivu", "Nội vụ", "Nội vụ", "SNV", clerk=True, since=DEPARTMENTS_MERGED),
+    _department("taichinh", "Tài chính", "Tài chính", "STC", since=DEPARTMENTS_MERGED),
     _department(
-        "nnmt", "Nông nghiệp và Môi trường", "NN&MT", "SNNMT", officers=3, clerk=True, **_MERGED
+        "nnmt",
+        "Nông nghiệp và Môi trường",
+        "NN&MT",
+        "SNNMT",
+        officers=3,
+        clerk=True,
+        since=DEPARTMENTS_MERGED,
     ),
-    _department("xaydung", "Xây dựng", "Xây dựng", "SXD", **_MERGED),
+    _department("xaydung", "Xây dựng", "Xây dựng", "SXD", since=DEPARTMENTS_MERGED),
     _department("congthuong", "Công Thương", "Công Thương", "SCT"),
     _department("yte", "Y tế", "Y tế", "SYT", officers=3, clerk=True),
     _department("gddt", "Giáo dục và Đào tạo", "GD&ĐT", "SGDĐT"),
     _department("vhttdl", "Văn hóa, Thể thao và Du lịch", "VH,TT&DL", "SVHTTDL"),
     _department("tuphap", "Tư pháp", "Tư pháp", "STP"),
-    _department("dttg", "Dân tộc và Tôn giáo", "DT&TG", "SDTTG", officers=1, **_MERGED),
+    _department(
+        "dttg", "Dân tộc và Tôn giáo", "DT&TG", "SDTTG", officers=1, since=DEPARTMENTS_MERGED
+    ),
     UnitRow("thanhtra", "Thanh tra tỉnh", "Thanh tra tỉnh", UnitKind.DEPARTMENT, "Chánh Thanh tra"),
     UnitRow(
         "congan",

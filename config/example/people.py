@@ -9,14 +9,14 @@ from itertools import count
 from config.example.directory import DOMAIN, UNITS, UnitRow
 from tasks.models import MembershipRole, UnitKind
 
-_FAMILIES = (
+_FAMILIES = (  # noqa: SIM905 (names read better as names)
     "Nguyễn|Trần|Lê|Phạm|Huỳnh|Phan|Vũ|Võ|Đặng|Bùi|Đỗ|Hồ|Ngô|Dương|Lý|Đoàn|Trịnh|Mai|Cao|Tạ|Lương"
 ).split("|")
-_MEN = (
+_MEN = (  # noqa: SIM905 (names read better as names)
     "Văn Thành|Quốc Hưng|Minh Khôi|Đức Thịnh|Hữu Phước|Xuân Trường|Công Lập|Thanh Tùng|Quang Vinh"
     "|Ngọc Sơn|Trung Kiên|Hoàng Nam|Tấn Lộc|Bá Duy|Gia Bảo|Anh Dũng|Chí Cường|Việt Hải|Phúc Lâm"
 ).split("|")
-_WOMEN = (
+_WOMEN = (  # noqa: SIM905 (names read better as names)
     "Thị Thu Hà|Ngọc Lan|Thị Minh Tâm|Thanh Thủy|Thị Bích Ngọc|Mỹ Linh|Thị Hồng Nhung|Phương Thảo"
     "|Thị Kim Oanh|Diệu Hiền|Thị Hải Yến|Khánh Vy|Thị Tuyết Mai|Thu Trang|Thị Ánh Nguyệt|Bảo Châu"
     "|Thị Quỳnh Như"
@@ -86,9 +86,7 @@ def _officer_post(row: UnitRow, number: int) -> str:
 
 def _special(names: Iterator[str]) -> Iterator[PersonRow]:
     leader, officer, reader = MembershipRole.LEADER, MembershipRole.OFFICER, MembershipRole.READER
-    yield PersonRow(
-        DEPUTY_CHAIR, next(names), "Phó Chủ tịch UBND tỉnh", (Post("ubnd", leader),)
-    )
+    yield PersonRow(DEPUTY_CHAIR, next(names), "Phó Chủ tịch UBND tỉnh", (Post("ubnd", leader),))
     yield PersonRow(
         TWO_UNITS,
         next(names),

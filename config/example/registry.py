@@ -136,7 +136,9 @@ def _create_people(units: dict[str, Unit], password: str) -> None:
 
 def _create_absence(today: dt.date) -> None:
     """Somebody is away on the day of the example, and a colleague stands in."""
-    names = {person.username: person for person in Person.objects.filter(username__in=(ABSENT, STAND_IN))}
+    names = {
+        person.username: person for person in Person.objects.filter(username__in=(ABSENT, STAND_IN))
+    }
     Substitution.objects.create(
         absent=names[ABSENT],
         substitute=names[STAND_IN],
@@ -144,6 +146,3 @@ def _create_absence(today: dt.date) -> None:
         ends_on=today + 24 * DAY,
         reason="Đi học lớp bồi dưỡng nghiệp vụ",
     )
-
-
-

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tasks.overview import WeekCount
 
-WIDTH, HEIGHT = 560, 150
+WIDTH, HEIGHT = 380, 150
 LEFT, RIGHT, TOP, BOTTOM = 12, 20, 26, 24
 
 

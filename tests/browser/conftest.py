@@ -54,12 +54,10 @@ def open_page(browser: Browser, live_server: object, world: World) -> Iterator[O
     ) -> Page:
         session = world.client(role).cookies[settings.SESSION_COOKIE_NAME].value
         context = browser.new_context(
-            viewport=size,  # type: ignore[arg-type]
+            viewport=size,
             java_script_enabled=scripts,
         )
-        context.add_cookies(
-            [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": base}]
-        )
+        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": base}])
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(10_000)

@@ -37,7 +37,7 @@ def address_of(name: str, world: World) -> str:
     report = world.plan.reports.get(unit=world.units["lead"])
     keys = {
         "plan": [world.plan.pk],
-        "item": [world.plan.items.first().pk],  # type: ignore[union-attr]
+        "item": [world.plan.items.first().pk],
         "report": [report.pk],
         "report_edit": [report.pk],
         "consolidated": [world.plan.reports.get(is_consolidated=True).pk],
@@ -73,7 +73,9 @@ def test_page_obeys_its_own_content_policy(world: World, open_page: OpenPage) ->
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
     for name in ("home", "plan", "item", "supervise", "consolidated"):
-        page.goto(page.url.split("/", 3)[0] + "//" + page.url.split("/")[2] + address_of(name, world))
+        page.goto(
+            page.url.split("/", 3)[0] + "//" + page.url.split("/")[2] + address_of(name, world)
+        )
         page.wait_for_load_state("networkidle")
     assert said == []
 

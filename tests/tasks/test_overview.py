@@ -34,7 +34,7 @@ CALENDAR = WorkingCalendar({dt.date(2023, 6, 17): True, dt.date(2023, 6, 19): Fa
 
 
 def scope_of(*plans: Plan, **more: object) -> Scope:
-    return Scope([plan.pk for plan in plans], TODAY, CALENDAR, **more)  # type: ignore[arg-type]
+    return Scope([plan.pk for plan in plans], TODAY, CALENDAR, **more)
 
 
 def scatter(plan: Plan, seed: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -38,7 +39,7 @@ def text_of(unit: Unit, *, consolidated: bool = False) -> Texts:
 
 def hand_in(unit: Unit, results: str) -> None:
     report = Report.objects.get(unit=unit, is_consolidated=False)
-    about = {"report": report, "at": AT}
+    about: dict[str, Any] = {"report": report, "at": AT}
     officer, leader = make_actor(unit), make_actor(unit, MembershipRole.LEADER)
     texts = reports.ReportTexts(results=results, suggestions=f"Đề nghị của {unit.name}")
     reports.save_report(**about, actor=officer, revision=0, texts=texts)
@@ -50,8 +51,8 @@ def test_untouched_item_is_named_with_its_term() -> None:
     lead = make_unit()
     make_plan(leads=[lead], due_on=dt.date(2023, 12, 31))
     assert text_of(lead) == Texts(
-        results="I.1. Nhiệm vụ 1\n- Progress: 0 %, within the term until 31/12/2023",
-        next_steps="- Item I.1: to be finished by 31/12/2023 (100 % left).",
+        results="I.1. Nhiệm vụ 1\n- Progress: 0 %, within the term until 31 Dec 2023",
+        next_steps="- Item I.1: to be finished by 31 Dec 2023 (100 % left).",
     )
 
 
@@ -66,7 +67,7 @@ def test_results_carry_the_last_words_and_all_evidence() -> None:
         )
     assert text_of(lead).results == (
         "I.1. Nhiệm vụ 1\n"
-        "- Progress: 60 %, within the term until 31/12/2023\n"
+        "- Progress: 60 %, within the term until 31 Dec 2023\n"
         "- Results: Đã ký hợp đồng.\n"
         "- Attached: thau.pdf; hd.pdf"
     )
@@ -76,8 +77,8 @@ def test_late_item_says_so_and_is_a_next_step() -> None:
     lead = make_unit()
     make_plan(leads=[lead], due_on=dt.date(2023, 6, 30))
     assert text_of(lead) == Texts(
-        results="I.1. Nhiệm vụ 1\n- Progress: 0 %, 3 days overdue (term: 30/06/2023)",
-        next_steps="- Item I.1: to be finished as soon as possible (term: 30/06/2023).",
+        results="I.1. Nhiệm vụ 1\n- Progress: 0 %, 3 days overdue (term: 30 Jun 2023)",
+        next_steps="- Item I.1: to be finished as soon as possible (term: 30 Jun 2023).",
     )
 
 
@@ -87,7 +88,7 @@ def test_done_item_is_no_next_step() -> None:
     (part,), actor = begin(plan, lead)
     work.claim_completion(participation=part, actor=actor, at=AT, words="Xong.")
     assert text_of(lead) == Texts(
-        results="I.1. Nhiệm vụ 1\n- Progress: 100 %, done on time (term: 30/06/2023)"
+        results="I.1. Nhiệm vụ 1\n- Progress: 100 %, done on time (term: 30 Jun 2023)"
         "\n- Results: Xong."
     )
 
@@ -104,13 +105,13 @@ def test_obstacles_come_with_their_answers_and_the_open_one_is_asked_again() -> 
     lead, focal = make_unit(), make_unit()
     plan = make_plan(leads=[lead], focal=focal)
     (part,), actor = begin(plan, lead)
-    about = {"participation": part, "actor": actor, "at": AT}
+    about: dict[str, Any] = {"participation": part, "actor": actor, "at": AT}
     answered = work.raise_obstacle(**about, words="Thiếu kinh phí")
     work.answer_obstacle(obstacle=answered, actor=make_actor(focal), at=AT, words="Đã bố trí")
     work.raise_obstacle(**about, words="Thiếu người")
     texts = text_of(lead)
     assert texts.difficulties == (
-        "- Item I.1: Thiếu kinh phí. Answered on 16/03/2023: Đã bố trí.\n"
+        "- Item I.1: Thiếu kinh phí. Answered on 16 Mar 2023: Đã bố trí.\n"
         "- Item I.1: Thiếu người. Not answered yet."
     )
     assert texts.suggestions == "- Item I.1: please consider and answer: Thiếu người."
@@ -128,9 +129,9 @@ def test_extension_names_the_date_that_was_granted_and_why() -> None:
     extensions.grant_extension(extension=asked, actor=leader, at=AT, due_on=granted)
     texts = text_of(lead)
     assert texts.difficulties == (
-        "- Item I.1: extended from 30/06/2023 to 31/08/2023. Reason: Chờ vốn."
+        "- Item I.1: extended from 30 Jun 2023 to 31 Aug 2023. Reason: Chờ vốn."
     )
-    assert texts.next_steps == "- Item I.1: to be finished by 31/08/2023 (100 % left)."
+    assert texts.next_steps == "- Item I.1: to be finished by 31 Aug 2023 (100 % left)."
 
 
 def test_report_speaks_only_of_the_unit_itself() -> None:
@@ -160,13 +161,14 @@ def test_consolidated_report_goes_by_unit_and_names_the_missing() -> None:
 
 def test_prefill_speaks_the_language_of_the_plan_and_leaves_the_readers_alone() -> None:
     lead = make_unit()
-    make_plan(leads=[lead], due_on=None)
+    make_plan(leads=[lead], due_on=dt.date(2023, 12, 31))
     report = Report.objects.get(unit=lead)
     with translation.override("en"):
-        in_english = prefill(report, today=TODAY)
+        for_an_english_reader = prefill(report, today=TODAY)
         assert translation.get_language() == "en"
     with translation.override("vi"):
-        assert prefill(report, today=TODAY) == in_english
+        assert prefill(report, today=TODAY) == for_an_english_reader
+    assert "31/12/2023" in for_an_english_reader.results
 
 
 def test_queries_do_not_grow_with_the_items() -> None:

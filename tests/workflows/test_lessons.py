@@ -124,7 +124,7 @@ def test_owner_of_a_step_loses_it_with_the_permission() -> None:
     person = world.people["own lead"]
     step.owner = person
     assert step.flow_task.can_execute(person, step) is True
-    UnitRoleGroup.objects.filter(unit=part.unit).first().group.user_set.clear()  # type: ignore[union-attr]
+    UnitRoleGroup.objects.filter(unit=part.unit).first().group.user_set.clear()
     person.groups.clear()
     again = type(person).objects.get(pk=person.pk)
     assert step.flow_task.can_execute(again, step) is False

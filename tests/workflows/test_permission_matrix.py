@@ -9,8 +9,19 @@ import pytest
 from django.db import transaction
 from django.urls import reverse
 
-from tasks.models import Deadline, DeadlineKind, Event, Evidence, PlanItem, Report, Role
-from tests.workflows.world import AT, ROLES, World, lead_part, make_world
+from tasks.models import (
+    Deadline,
+    DeadlineKind,
+    Event,
+    Evidence,
+    Membership,
+    MembershipRole,
+    PlanItem,
+    Report,
+    Role,
+)
+from tests.workflows.world import AT, DAY, ROLES, World, lead_part, make_world
+from workflows.access import sync_memberships
 from workflows.actions import assignment, extensions, reports, supervision, work
 from workflows.actions.reports import ReportTexts
 from workflows.views.acts import ACTS
@@ -246,3 +257,18 @@ def test_coordinator_acknowledges_its_own_part_only() -> None:
     address = reverse("acknowledge", args=[part.pk])
     assert world.client("own lead").post(address).status_code == 403
     assert world.client("own coordinator").post(address).status_code == 302
+
+
+def test_page_of_another_post_says_which_unit_to_choose() -> None:
+    """Somebody with two posts follows a mail that is about the unit they do not act for now."""
+    world = make_world()
+    person = world.people["other unit"]
+    Membership.objects.create(person=person, unit=world.units["lead"], role=MembershipRole.OFFICER)
+    sync_memberships(today=DAY)
+    client = world.client("other unit")
+    client.post(reverse("acting_unit"), {"unit": world.units["stranger"].pk})
+    response = client.get(reverse("item", args=[running_item(world)]))
+    assert response.status_code == 404
+    assert world.units["lead"].short_name in response.content.decode()
+    client.post(reverse("acting_unit"), {"unit": world.units["lead"].pk})
+    assert client.get(reverse("item", args=[running_item(world)])).status_code == 200

@@ -98,9 +98,9 @@ class OversightFilter(FilterForm):
     """The plan, the unit and the kind of what is looked at."""
 
     KINDS = (
-        ("item", _("plan items")),
-        ("acknowledgement", _("acknowledgements")),
-        ("report", _("reports")),
+        ("item", _("Plan items")),
+        ("acknowledgement", _("Acknowledgements")),
+        ("report", _("Reports")),
     )
 
     def __init__(

@@ -12,8 +12,13 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from workflows.access import Actor, visible_plans
+from workflows.middleware import acting_units
 
 M = TypeVar("M", bound=Model)
+
+
+class NotHere(Http404):
+    """A 404 whose words are meant for the person; they tell nothing about hidden things."""
 
 
 class ActingRequest(HttpRequest):
@@ -27,11 +32,23 @@ class ActingRequest(HttpRequest):
 def visible_or_404(
     request: ActingRequest, queryset: QuerySet[M], *, plan: str = "plan", **lookup: Any
 ) -> M:
-    """The object, if its plan is one the actor may see; the same 404 whether hidden or absent."""
-    found = queryset.filter(**lookup, **{f"{plan}__in": visible_plans(request.actor)}).first()
-    if found is None:
-        raise Http404(_("There is no such page, or your unit has no part in it."))
-    return found
+    """The object, if its plan is one the actor may see; the same 404 whether hidden or absent.
+
+    Somebody with several posts may have followed a mail that is about another unit of theirs: the
+    404 then says which one to choose.
+    """
+    wanted = queryset.filter(**lookup)
+    found = wanted.filter(**{f"{plan}__in": visible_plans(request.actor)}).first()
+    if found is not None:
+        return found
+    for unit in acting_units(request.actor.person):
+        other = Actor(request.actor.person, unit)
+        if wanted.filter(**{f"{plan}__in": visible_plans(other)}).exists():
+            raise NotHere(
+                _("This belongs to your post in %(unit)s. Choose that unit under your name.")
+                % {"unit": unit.short_name}
+            )
+    raise NotHere(_("There is no such page, or your unit has no part in it."))
 
 
 def refuse(message: Any) -> PermissionDenied:

@@ -41,6 +41,7 @@ from workflows.views.base import ActingRequest, refuse, visible_or_404
 ROWS_PER_PAGE = 50
 OWED = (*WRITABLE, ReportState.PRESENTED)
 REPORTS = Report.objects.select_related("unit", "reviewer", "period", "plan__document")
+AHEAD = (Timeliness.IN_TERM, Timeliness.DUE_SOON)
 # Before these decisions one reads: the list leads to the report, not to the button.
 READ_FIRST: dict[str, str | Promise] = {
     "approve": gettext_lazy("Read and approve"),
@@ -149,15 +150,13 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     sources = list(target.sources.exclude(state=ReportState.CANCELLED).select_related("unit"))
     standings = standings_of([target, *sources], {}, request.today)
     reminders = _reminders(request, target, sources)
-    rows = [
-        ReportRow(source, standings[source.pk], reminder=reminders.get(source.pk))
-        for source in sources
-    ]
+    rows = [ReportRow(one, standings[one.pk], None, reminders.get(one.pk)) for one in sources]
     context = {
         "report": target,
         "standing": standings[target.pk],
         "offers": _offers(request.actor, target),
         "sections": _sections(target),
+        "is_written": any(_saved(target).values()),
         "leaders": _leaders(target, request.today),
         "rest_day": _rest_day(standings[target.pk]),
         "way": _way(target),
@@ -190,9 +189,9 @@ def _leaders(report: Report, today: dt.date) -> list[Person]:
 
 
 def _rest_day(how: Standing) -> dt.date | None:
-    """The last working day before a due date that is a day of rest; the date itself stays."""
+    """The last working day before a coming date that is a day of rest; the date itself stays."""
     calendar = working_calendar()
-    if how.due_on is None or calendar.is_working(how.due_on):
+    if how.due_on is None or how.timeliness not in AHEAD or calendar.is_working(how.due_on):
         return None
     return calendar.shift(how.due_on, 0)
 

@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -30,6 +29,7 @@ from tasks.overview import (
     lateness_by_week,
     open_extensions,
     open_obstacles,
+    overdue_by_kind,
     overdue_deadlines,
     part_rows,
     parts_in_class,
@@ -38,36 +38,14 @@ from tasks.overview import (
 from tasks.queries import working_calendar
 from tasks.reporting.overdue import overdue_csv
 from tasks.reporting.trend import trend
-from workflows.access import Actor, visible_plans
+from workflows.access import overseen_plans
 from workflows.actions.supervision import follow_up, take_notice
 from workflows.errors import ActionRefused
 from workflows.forms.reports import BulkForm, OversightFilter
-from workflows.models import PlanGroupObjectPermission
 from workflows.views.base import ActingRequest, refuse, safe_next
 
-ROWS_PER_PAGE = 50
+ROWS_PER_PAGE = 20
 WAITING_SHOWN = 30
-
-
-def overseen_plans(actor: Actor) -> QuerySet[Any]:
-    """The plans in which the actor may follow up, each with `may_decide` and `may_answer`.
-
-    The issuer's leaders decide on extensions; the focal unit's staff answer obstacles.
-    """
-
-    def holds(codename: str) -> Exists:
-        return Exists(
-            PlanGroupObjectPermission.objects.filter(
-                content_object=OuterRef("pk"),
-                permission__codename=codename,
-                group__in=actor.person.groups.all(),
-                group__unit_role__unit=actor.unit,
-            )
-        )
-
-    rights = {"may_decide": holds("supervise_plan"), "may_answer": holds("consolidate_plan")}
-    plans: QuerySet[Any] = visible_plans(actor).annotate(**rights)
-    return plans.filter(Q(may_decide=True) | Q(may_answer=True)).select_related("document")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +56,9 @@ class View:
     form: OversightFilter
     scope: Scope
 
-    @property
-    def query(self) -> str:
-        """The filter as it stands in an address."""
-        chosen = {name: self.form.chosen(name) for name in ("plan", "unit", "kind")}
+    def query(self, *names: str) -> str:
+        """These fields of the filter as they stand in an address."""
+        chosen = {name: self.form.chosen(name) for name in names}
         return urlencode({name: value for name, value in chosen.items() if value})
 
 
@@ -124,7 +101,11 @@ def _context(request: ActingRequest, view: View) -> dict[str, Any]:
     page = Paginator(overdue_deadlines(scope), ROWS_PER_PAGE).get_page(request.GET.get("page"))
     return {
         "form": view.form,
-        "query": view.query,
+        "query": view.query("plan", "unit", "kind"),
+        "plain_query": view.query("plan", "unit"),
+        "unit": scope.unit,
+        "kind": scope.kind,
+        "kinds": _kinds(scope),
         "plan": next((plan for plan in view.plans if [plan.pk] == scope.plans), None),
         "units": [(row, share_segments(_shares(row))) for row in units],
         "totals": class_totals(units),
@@ -138,6 +119,12 @@ def _context(request: ActingRequest, view: View) -> dict[str, Any]:
         "shown": _drilled(request, scope, chosen) if chosen in CLASSES else None,
         "chosen": chosen,
     }
+
+
+def _kinds(scope: Scope) -> list[tuple[str, str, int]]:
+    """Each kind of what is late: its name in the address, its words, how many."""
+    labels = {"": _("Everything"), **{name: str(label) for name, label in OversightFilter.KINDS}}
+    return [(name, labels[name], number) for name, number in overdue_by_kind(scope).items()]
 
 
 def _shares(row: UnitOverview) -> list[Share]:

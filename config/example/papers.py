@@ -1,0 +1,106 @@
+"""The example's documents: texts with open places, filled in for the day, then read."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from string import Template
+
+from config.example.days import Days
+from tasks.importing.reading import as_json, read_pasted
+from tasks.models import Person, PlanDraft
+from tasks.rules.calendar import DAY, local_date
+from workflows.access import Actor
+from workflows.actions.issuing import PlanInput
+from workflows.drafting.convert import plan_input
+from workflows.drafting.registry import Registry
+from workflows.drafting.start import start_review
+
+_TEXTS = Path(__file__).parent / "texts"
+MAIN, SMALL, DRAFT = "dich-vu-cong", "moi-truong", "duoi-nuoc"
+
+
+def _dates(name: str, days: Days) -> dict[str, dt.date]:
+    """The dates of one text, by the names of its open places."""
+    ago, ahead, issued = days.ago, days.ahead, days.issued
+    if name == MAIN:
+        return {
+            "resolution": days.worked(issued - 140 * DAY),
+            "proposal": days.worked(issued - 6 * DAY),
+            "training": ago(25),
+            "campaign": ahead(5),
+            "leaflets": ahead(30),
+            "catalogue": ago(21),
+            "land": ago(14),
+            "health": ago(2),
+            "digitising": ahead(9),
+            "fees": ago(35),
+            "points": ahead(20),
+            "security": ago(12),
+            "survey": ahead(12),
+            "schools": ahead(3),
+            "business": ahead(27),
+            "reports": dt.date(days.today.year, 12, 10),
+            "consolidated": dt.date(days.today.year, 12, 20),
+        }
+    return {
+        "proposal": ago(8),
+        "mapping": ahead(15),
+        "cleaning": ahead(45),
+        "medical": ahead(25),
+        "markets": ahead(38),
+        "fences": ahead(40),
+        "reports": ahead(60),
+        "consolidated": ahead(70),
+    }
+
+
+def render(name: str, days: Days, signer: str) -> str:
+    """The text as it was signed for an example shown on `days.today`."""
+    issued = days.issued if name == MAIN else days.ago(1)
+    upgrade_to = days.today + 40 * DAY
+    lessons = days.today + 60 * DAY
+    places = {place: f"{day:%d/%m/%Y}" for place, day in _dates(name, days).items()}
+    return Template((_TEXTS / f"{name}.txt").read_text(encoding="utf-8")).substitute(
+        places,
+        number={MAIN: "236/KH-UBND", SMALL: "289/KH-UBND", DRAFT: ""}[name],
+        issued_long=f"ngày {issued:%d} tháng {issued:%m} năm {issued.year}",
+        month=f"{days.today:%m}",
+        year=days.today.year,
+        years=_years(issued.year, _last_year(name, days)),
+        upgrade_from=f"{issued.month}/{issued.year}",
+        upgrade_to=f"{upgrade_to.month}/{upgrade_to.year}",
+        lessons=f"{lessons.month}/{lessons.year}",
+        signer=signer,
+    )
+
+
+def _last_year(name: str, days: Days) -> int:
+    return max(day.year for day in _dates(name, days).values())
+
+
+def _years(first: int, last: int) -> str:
+    return f"năm {first}" if first == last else f"các năm {first} - {last}"
+
+
+def begin_draft(name: str, days: Days, signer: Person, actor: Actor, at: dt.datetime) -> PlanDraft:
+    """The document as `actor` pasted it at the instant `at`, with the review the reader offers."""
+    assert actor.unit is not None
+    reading = as_json(read_pasted(render(name, days, signer.full_name)))
+    return PlanDraft.objects.create(
+        unit=actor.unit,
+        uploaded_by=actor.person,
+        uploaded_at=at,
+        text=reading["text"],
+        reading=reading,
+        review=start_review(reading, unit=actor.unit, today=local_date(at)),
+    )
+
+
+def confirmed(draft: PlanDraft, leader: Person) -> PlanInput:
+    """What issuing needs, after the reviewer found nothing to correct and named the leader."""
+    draft.review["leader"] = leader.pk
+    draft.save()
+    issued_on = dt.date.fromisoformat(draft.review["issued_on"])
+    registry = Registry(issued_on, local_date(draft.uploaded_at), home=draft.unit)
+    return plan_input(draft.review, draft, registry)

@@ -1,0 +1,101 @@
+"""The units' own reports on the main plan: begun, before the leader, handed in, sent back, taken.
+
+Whoever has finished everything may report early, so these come however far the date still is.
+"""
+
+from __future__ import annotations
+
+from config.example.stage import Story
+from workflows.actions.reports import ReportTexts
+
+
+def tell_reports(story: Story) -> None:
+    _finished_units(story)
+    _returned(story)
+    _in_the_making(story)
+
+
+def _finished_units(story: Story) -> None:
+    ago = story.days.ago
+    story.write(
+        ago(20),
+        "noivu",
+        ReportTexts(
+            results="Tập huấn 236 công chức một cửa trong sáu lớp, vượt tiến độ ba ngày. 97% đạt"
+            " yêu cầu. Tài liệu đã đưa lên mạng để công chức mới tự học.",
+            difficulties="Một số xã chỉ có một công chức trực một cửa nên phải bố trí học hai đợt.",
+            suggestions="Đề nghị đưa nội dung này vào chương trình bồi dưỡng bắt buộc hằng năm.",
+            next_steps="Kiểm tra lại kỹ năng tại chỗ sau ba tháng.",
+        ),
+    )
+    story.present(ago(19), "noivu")
+    story.submit(ago(18), "noivu")
+    story.accept_report(ago(16), "noivu")
+    story.write(
+        ago(8),
+        "taichinh",
+        ReportTexts(
+            results="Mở thanh toán trực tuyến cho 412 thủ tục; mức thu ưu đãi bằng nửa mức thu"
+            " tại quầy.",
+            difficulties="Hai ngân hàng chưa đối soát tự động, phải đối chiếu thủ công cuối ngày.",
+        ),
+    )
+    story.present(ago(7), "taichinh")
+    story.send_back(ago(6), "taichinh", "Bổ sung số thu thực tế và nguyên nhân chậm ba ngày.")
+    story.write(
+        ago(5),
+        "taichinh",
+        ReportTexts(
+            results="Mở thanh toán trực tuyến cho 412 thủ tục; mức thu ưu đãi bằng nửa mức thu"
+            " tại quầy. Đến nay có 18.640 giao dịch, tổng thu 2.305 triệu đồng.",
+            difficulties="Chậm ba ngày do phải lấy lại ý kiến của hai cơ quan. Hai ngân hàng chưa"
+            " đối soát tự động.",
+            next_steps="Hoàn thành đối soát tự động trong quý tới.",
+        ),
+    )
+    story.present(ago(5), "taichinh")
+    story.submit(ago(3), "taichinh")
+
+
+def _returned(story: Story) -> None:
+    ago = story.days.ago
+    story.write(
+        ago(4),
+        "daihoc",
+        ReportTexts(results="Thành lập đội tình nguyện 85 sinh viên, trực tại ba điểm tiếp dân."),
+    )
+    story.present(ago(3), "daihoc")
+    story.submit(ago(2), "daihoc")
+    story.return_report(ago(1), "daihoc", "Đề nghị nêu số lượt người dân được hỗ trợ.")
+
+
+def _in_the_making(story: Story) -> None:
+    ago = story.days.ago
+    story.write(
+        ago(2),
+        "yte",
+        ReportTexts(
+            results="Liên thông giấy chứng sinh, giấy báo tử tại 9 bệnh viện; 3.870 hồ sơ không"
+            " phải nộp bản giấy.",
+            difficulties="Giấy khám sức khỏe lái xe chậm hai ngày do phải nâng cấp phần mềm.",
+            suggestions="Đề nghị cấp bổ sung chữ ký số cho trạm y tế xã.",
+        ),
+    )
+    story.present(ago(1), "yte")
+    story.write(
+        ago(3),
+        "nnmt",
+        ReportTexts(
+            results="Quy trình chung về đất đai, xây dựng, thuế đang chạy thử tại hai phường."
+        ),
+    )
+    story.write(
+        ago(2),
+        "khcn",
+        ReportTexts(results="Hệ thống đã có tính năng nhắc hẹn qua tin nhắn cho 100% hồ sơ."),
+    )
+    story.write(
+        ago(2),
+        "baodai",
+        ReportTexts(results="Đã phát bảy số chuyên mục, trả lời 212 câu hỏi của người dân."),
+    )

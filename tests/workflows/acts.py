@@ -1,0 +1,154 @@
+"""Steps that several action tests take, and what they look at afterwards."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from viewflow.workflow.models import Task
+from viewflow.workflow.status import STATUS
+
+from tasks.models import (
+    Deadline,
+    DeadlineKind,
+    DeadlineVersion,
+    Event,
+    Evidence,
+    Extension,
+    Participation,
+    Plan,
+    PlanItem,
+    ProgressUpdate,
+    Report,
+)
+from tests.workflows.world import AT, World
+from workflows.actions import assignment, reports, work
+from workflows.actions.reports import ReportTexts
+from workflows.errors import ActionRefused
+from workflows.models import PlanItemGroupObjectPermission
+
+LATER = AT + dt.timedelta(days=7)
+DUE = dt.date(2023, 6, 30)
+
+
+def part_of(world: World, unit: str = "lead") -> Participation:
+    """The present state of a unit's part, read afresh."""
+    return Participation.objects.select_related("item__plan", "unit").get(
+        item__plan=world.plan, unit=world.units[unit]
+    )
+
+
+def item_of(world: World) -> PlanItem:
+    return PlanItem.objects.select_related("plan").get(plan=world.plan)
+
+
+def acknowledged(world: World, unit: str = "lead", role: str = "own lead") -> Participation:
+    assignment.acknowledge(participation=part_of(world, unit), actor=world.actor(role), at=AT)
+    return part_of(world, unit)
+
+
+def declined(world: World, unit: str = "lead", role: str = "own lead") -> Participation:
+    assignment.decline(
+        participation=part_of(world, unit), actor=world.actor(role), at=AT, reason="Không phù hợp"
+    )
+    return part_of(world, unit)
+
+
+def claimed(world: World, unit: str = "lead", role: str = "own lead") -> Participation:
+    part = acknowledged(world, unit, role)
+    work.claim_completion(participation=part, actor=world.actor(role), at=AT, words="Xong")
+    return part_of(world, unit)
+
+
+def completed(world: World) -> PlanItem:
+    """Both leads are accepted; the coordinator never answered."""
+    for unit, role in (("lead", "own lead"), ("other_lead", "other lead")):
+        part = claimed(world, unit, role)
+        work.accept_completion(participation=part, actor=world.actor("focal"), at=AT)
+    return item_of(world)
+
+
+def report_of(world: World, unit: str = "lead") -> Report:
+    return Report.objects.get(plan=world.plan, unit=world.units[unit])
+
+
+def written(world: World, results: str = "Đã làm") -> Report:
+    return reports.save_report(
+        report=report_of(world),
+        actor=world.actor("own lead"),
+        at=AT,
+        revision=report_of(world).revision,
+        texts=ReportTexts(results=results),
+    )
+
+
+def presented(world: World) -> Report:
+    reports.present_report(report=written(world), actor=world.actor("own lead"), at=AT)
+    return report_of(world)
+
+
+def submitted(world: World) -> Report:
+    leader = world.actor("own lead's leader")
+    reports.submit_report(report=presented(world), actor=leader, at=AT)
+    return report_of(world)
+
+
+def item_deadline(part: Participation) -> Deadline:
+    return Deadline.objects.get(participation=part, kind=DeadlineKind.ITEM)
+
+
+def answer_deadline(part: Participation) -> Deadline:
+    """The latest deadline to acknowledge."""
+    kind = DeadlineKind.ACKNOWLEDGEMENT
+    return Deadline.objects.filter(participation=part, kind=kind).order_by("-pk")[0]
+
+
+def versions(deadline: Deadline) -> list[tuple[int, dt.date, str]]:
+    return list(deadline.versions.values_list("version", "due_on", "reason"))
+
+
+def last_event() -> tuple[str, str, str]:
+    """Verb, unit and words of what happened last."""
+    event = Event.objects.select_related("unit").order_by("-pk")[0]
+    return event.verb, str(event.unit), event.words
+
+
+def open_nodes(target: PlanItem | Report) -> list[str]:
+    """The names of the steps that wait, in alphabetical order."""
+    steps = Task.objects.filter(
+        process__artifact_object_id=target.pk,
+        process__artifact_content_type__model=target._meta.model_name,
+        status=STATUS.NEW,
+    )
+    return sorted(step.flow_task.name for step in steps)
+
+
+def snapshot() -> list[list[tuple[object, ...]]]:
+    """Everything an action could leave half done."""
+    tables = (
+        Event,
+        Task,
+        Deadline,
+        DeadlineVersion,
+        Participation,
+        PlanItem,
+        Plan,
+        Report,
+        Extension,
+        ProgressUpdate,
+        Evidence,
+        PlanItemGroupObjectPermission,
+    )
+    return [list(table.objects.order_by("pk").values_list()) for table in tables]
+
+
+@contextmanager
+def refused(kind: type[ActionRefused] = ActionRefused) -> Iterator[None]:
+    """What happens inside is refused with exactly this error, and nothing is left behind."""
+    before = snapshot()
+    with pytest.raises(ActionRefused) as raised:
+        yield
+    assert type(raised.value) is kind
+    assert snapshot() == before

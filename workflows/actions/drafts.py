@@ -1,0 +1,149 @@
+"""Plans under review: opening a draft, saving each correction, discarding, issuing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+from django.core.files.base import File
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from tasks.importing.reading import as_json
+from tasks.importing.results import Reading
+from tasks.models import DraftState, Plan, PlanDraft, UnitGroup
+from tasks.rules.calendar import local_date
+from workflows.access import Actor, require
+from workflows.actions.issuing import PlanInput, issue_plan
+from workflows.drafting.convert import plan_input
+from workflows.drafting.doubts import find_doubts
+from workflows.drafting.registry import Registry
+from workflows.drafting.review import Review, all_names, day_of
+from workflows.drafting.start import start_review
+from workflows.errors import NotAllowed, Overtaken
+
+
+def require_drafter(actor: Actor) -> None:
+    """Refuse whoever may not issue plans for the unit they act for. Raises `NotAllowed`."""
+    if not actor.may("issue_for_unit"):
+        raise NotAllowed(_("Only units that issue plans can read them in. Ask your administrator."))
+
+
+@transaction.atomic
+def open_draft(
+    *,
+    reading: Reading,
+    actor: Actor,
+    at: dt.datetime,
+    file_name: str = "",
+    file: File[bytes] | None = None,
+) -> PlanDraft:
+    """Keep what was read, as a draft of the actor's unit; nobody is told, no plan exists yet."""
+    require_drafter(actor)
+    assert actor.unit is not None
+    read = as_json(reading)
+    draft = PlanDraft(
+        unit=actor.unit,
+        uploaded_by=actor.person,
+        uploaded_at=at,
+        file_name=file_name[-200:],
+        text=read["text"],
+        reading=read,
+        review=start_review(read, unit=actor.unit, today=local_date(at)),
+    )
+    del read["text"]
+    _count_doubts(draft, at)
+    if file is not None:
+        draft.file.save(file_name[-80:], file, save=False)
+    draft.save()
+    return draft
+
+
+def _count_doubts(draft: PlanDraft, at: dt.datetime) -> None:
+    """Note how many doubts are left, for the list of drafts."""
+    registry = registry_of(draft, today=local_date(at))
+    draft.review["doubts"] = len(find_doubts(draft.review, registry, draft.unit))
+
+
+def registry_of(draft: PlanDraft, *, today: dt.date) -> Registry:
+    """The units and groups that the review of the draft may name."""
+    review: Review = draft.review
+    day = day_of(review["issued_on"]) or today
+    named = {name["unit"] for name in all_names(review)} | {review["focal"]}
+    return Registry(day, today, home=draft.unit, also=[pk for pk in named if pk])
+
+
+@transaction.atomic
+def save_review(
+    *,
+    draft: PlanDraft,
+    actor: Actor,
+    at: dt.datetime,
+    revision: int,
+    change: Callable[[Review], None],
+) -> PlanDraft:
+    """Apply `change` to the review and save it as the next revision.
+
+    Raises `NotAllowed`, or `Overtaken` when `revision` is not the saved one or the draft is no
+    longer under review; then nothing is saved.
+    """
+    fresh = _locked(draft, actor)
+    _refuse_stale(fresh, revision)
+    change(fresh.review)
+    fresh.review["saved_by"] = actor.person.full_name
+    _count_doubts(fresh, at)
+    fresh.revision += 1
+    fresh.save(update_fields=["review", "revision"])
+    return fresh
+
+
+@transaction.atomic
+def discard_draft(*, draft: PlanDraft, actor: Actor) -> None:
+    """Lay the draft aside for good; its text stays readable. Raises as `save_review` does."""
+    fresh = _locked(draft, actor)
+    fresh.state = DraftState.DISCARDED
+    fresh.save(update_fields=["state"])
+
+
+@transaction.atomic
+def issue_draft(*, draft: PlanDraft, actor: Actor, at: dt.datetime, revision: int) -> Plan:
+    """Issue the reviewed plan: `issue_plan` with what `revision` of the review says.
+
+    Raises `NotAllowed`, `IncompletePlan`, or `Overtaken` when the draft was issued a moment ago or
+    was changed after the preview.
+    """
+    fresh = _locked(draft, actor)
+    _refuse_stale(fresh, revision)
+    registry = registry_of(fresh, today=local_date(at))
+    given = plan_input(fresh.review, fresh, registry)
+    _keep_open_groups(given)
+    return issue_plan(plan_input=given, draft=fresh, actor=actor, at=at)
+
+
+def _keep_open_groups(plan: PlanInput) -> None:
+    """An open group that the registry did not know yet is kept in it from now on."""
+    for item in plan.items:
+        for group in item.open_groups:
+            if group.pk is None:
+                kept, _made = UnitGroup.objects.get_or_create(
+                    name=group.name, defaults={"is_open": True}
+                )
+                group.pk = kept.pk
+
+
+def _locked(draft: PlanDraft, actor: Actor) -> PlanDraft:
+    require(actor, "issue_for_unit", unit=draft.unit)
+    fresh = (
+        PlanDraft.objects.select_for_update(of=("self",)).select_related("unit").get(pk=draft.pk)
+    )
+    if fresh.state == DraftState.ISSUED:
+        raise Overtaken(_("This plan was already issued."))
+    if fresh.state == DraftState.DISCARDED:
+        raise Overtaken(_("This draft was discarded. Read the document in again to go on."))
+    return fresh
+
+
+def _refuse_stale(draft: PlanDraft, revision: int) -> None:
+    if draft.revision != revision:
+        message = _("%(name)s changed this plan while you were working. Nothing was overwritten.")
+        raise Overtaken(message % {"name": draft.review["saved_by"]})

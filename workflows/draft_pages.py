@@ -1,0 +1,242 @@
+"""What the pages of a draft show: the cards of the review beside the text of the document."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from tasks.importing.results import Reading
+from tasks.models import CitationRelation, DraftState, Plan, PlanDraft, Recurrence, Role, Unit
+from workflows.actions.drafts import registry_of
+from workflows.drafting.doubts import Doubt, find_doubts, label_of
+from workflows.drafting.marks import Stretch, sources, stretches
+from workflows.drafting.registry import Registry
+from workflows.drafting.review import LEADS, Duty, Item, Name, Review, day_of, names_of, places
+from workflows.forms.draft_cards import ChoiceForm
+
+
+@dataclass(frozen=True, slots=True)
+class NameRow:
+    """A name of the plan and what it stands for; `form` where a person has to choose."""
+
+    name: Name
+    short: str
+    full: str
+    doubts: list[Doubt]
+    members: list[Unit] = field(default_factory=list)
+    form: ChoiceForm | None = None
+    is_line: bool = True
+
+    @property
+    def is_shown_whole(self) -> bool:
+        """Whether the words of the plan say something that the unit's name does not."""
+        return bool(self.name["name"]) and self.name["name"] not in (self.short, self.full)
+
+
+@dataclass(frozen=True, slots=True)
+class ItemCard:
+    item: Item
+    place: str
+    names: dict[str, list[NameRow]]
+    start_on: dt.date | None
+    due_on: dt.date | None
+    recurrence: Any
+    title_doubts: list[Doubt]
+    time_doubts: list[Doubt]
+    role_doubts: dict[str, list[Doubt]]
+    doubts: int
+
+    @property
+    def leads(self) -> list[NameRow]:
+        return self.names[Role.LEAD]
+
+    @property
+    def coordinators(self) -> list[NameRow]:
+        return self.names[Role.COORDINATING]
+
+    @property
+    def recurs(self) -> bool:
+        return self.item["recurrence"] not in (Recurrence.DATED, Recurrence.NONE)
+
+
+@dataclass(frozen=True, slots=True)
+class DutyCard:
+    duty: Duty
+    reporter: NameRow
+    via: NameRow
+    due_on: dt.date | None
+    recurrence: Any
+    time_doubts: list[Doubt]
+    doubts: int
+
+    @property
+    def is_of_leads(self) -> bool:
+        return self.duty["who"] == LEADS
+
+    @property
+    def recurs(self) -> bool:
+        return self.duty["recurrence"] not in (Recurrence.DATED, Recurrence.NONE)
+
+
+class ReviewPage:
+    """One draft with its registry and doubts, ready for the template."""
+
+    def __init__(self, draft: PlanDraft, *, today: dt.date, at: str = "") -> None:
+        self.draft = draft
+        self.review: Review = draft.review
+        self.registry: Registry = registry_of(draft, today=today)
+        self.doubts = find_doubts(self.review, self.registry, draft.unit)
+        self.is_open = draft.state == DraftState.REVIEWING
+        self.current = next((doubt for doubt in self.doubts if doubt.key == at), None)
+        self._by_place: dict[str, list[Doubt]] = defaultdict(list)
+        for doubt in self.doubts:
+            self._by_place[doubt.place].append(doubt)
+        self._places = places(self.review)
+
+    @property
+    def after_current(self) -> Doubt | None:
+        """The doubt after the one that is looked at; after the last, the first again."""
+        if not self.doubts:
+            return None
+        if self.current is None:
+            return self.doubts[0]
+        return self.doubts[(self.doubts.index(self.current) + 1) % len(self.doubts)]
+
+    def stretches(self) -> Iterable[Stretch]:
+        doubtful = {doubt.place for doubt in self.doubts}
+        return stretches(self.draft.text, sources(self.review), doubtful)
+
+    def item_cards(self) -> list[ItemCard]:
+        return [self._item(item) for item in self.review["items"]]
+
+    def duty_cards(self) -> list[DutyCard]:
+        return [self._duty(duty) for duty in self.review["duties"]]
+
+    def header(self) -> dict[str, Any]:
+        review = self.review
+        units = self.registry.units
+        return {
+            "issuer": units.get(review["issuer"]["unit"] or 0),
+            "focal": units.get(review["focal"] or 0),
+            "issued_on": day_of(review["issued_on"]),
+            "start_on": day_of(review["start_on"]),
+            "end_on": day_of(review["end_on"]),
+            "citations": [
+                (one, CitationRelation(one["relation"]).label)
+                for one in review["citations"]
+                if one["relation"]
+            ],
+            "doubts": {
+                place.removeprefix("h-"): found
+                for place, found in self._by_place.items()
+                if place.startswith("h-")
+            },
+            "general": self._by_place.get("header", []),
+        }
+
+    def numbers(self) -> dict[str, int]:
+        items = [item for item in self.review["items"] if not item["dropped"]]
+        duties = [duty for duty in self.review["duties"] if not duty["dropped"]]
+        blocking = sum(doubt.blocks for doubt in self.doubts)
+        return {"items": len(items), "duties": len(duties), "blocking": blocking}
+
+    def _row(self, name: Name, *, leads: bool = False, is_line: bool = True) -> NameRow:
+        unit = self.registry.units.get(name["unit"] or 0)
+        full = label_of(name, self.registry)
+        doubts = self._by_place.get(name["key"], [])
+        needs_choice = any(doubt.code != "match" for doubt in doubts) and self.is_open
+        return NameRow(
+            name=name,
+            short=unit.short_name if unit else full,
+            full=full,
+            doubts=doubts,
+            members=self.registry.members_of(name["group"]) if name["group"] else [],
+            form=self.choice_form(name, leads=leads) if needs_choice else None,
+            is_line=is_line,
+        )
+
+    def choice_form(self, name: Name, data: Any = None, *, leads: bool = False) -> ChoiceForm:
+        """The little form that says what a name stands for."""
+        return ChoiceForm(
+            data,
+            registry=self.registry,
+            candidates=name["candidates"],
+            label=name["name"],
+            leads=leads,
+            initial={"revision": self.draft.revision},
+            auto_id=f"{name['key']}-%s",
+        )
+
+    def _item(self, item: Item) -> ItemCard:
+        key = item["key"]
+        at = self._by_place
+        return ItemCard(
+            item=item,
+            place=self._places.get(key, item["code"]),
+            names={role: [self._row(name) for name in names_of(item, role)] for role in Role},
+            start_on=day_of(item["start_on"]),
+            due_on=day_of(item["due_on"]),
+            recurrence=Recurrence(item["recurrence"]).label,
+            title_doubts=at.get(f"{key}-title", []),
+            time_doubts=at.get(f"{key}-time", []),
+            role_doubts={role.value: at.get(f"{key}-{role}", []) for role in Role},
+            doubts=sum(doubt.card == key for doubt in self.doubts),
+        )
+
+    def _duty(self, duty: Duty) -> DutyCard:
+        key = duty["key"]
+        return DutyCard(
+            duty=duty,
+            reporter=self._row(duty["reporter"], leads=True, is_line=False),
+            via=self._row(duty["via"], is_line=False),
+            due_on=day_of(duty["due_on"]),
+            recurrence=Recurrence(duty["recurrence"]).label,
+            time_doubts=self._by_place.get(f"{key}-time", []),
+            doubts=sum(doubt.card == key for doubt in self.doubts),
+        )
+
+
+def place_url(draft: PlanDraft, place: str, at: str = "") -> str:
+    """The address of one place of the review; `at` is the doubt that is looked at."""
+    query = f"?{urlencode({'at': at})}" if at else ""
+    return f"{reverse('draft', args=[draft.pk])}{query}#{place}"
+
+
+def next_doubt(before: list[Doubt], after: list[Doubt], place: str) -> Doubt | None:
+    """The doubt that takes the place of the settled one: the one after it, else the first."""
+    if not after:
+        return None
+    position = next((n for n, doubt in enumerate(before) if place in (doubt.place, doubt.key)), 0)
+    return after[position] if position < len(after) else after[0]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownBefore:
+    """The same document, read in or issued earlier: one of the two is set."""
+
+    draft: PlanDraft | None = None
+    plan: Plan | None = None
+
+
+def known_before(reading: Reading, unit: Unit) -> KnownBefore | None:
+    """The plan or draft of `unit` with the same text, or the same number and date."""
+    header = reading.header
+    drafts = PlanDraft.objects.filter(unit=unit).exclude(state=DraftState.DISCARDED)
+    same = Q(text=reading.text)
+    if header.number and header.issued_on:
+        day, number = header.issued_on, header.number.text
+        issued = Plan.objects.filter(issuer=unit, document__number=number, document__issued_on=day)
+        if plan := issued.first():
+            return KnownBefore(plan=plan)
+        same |= Q(review__number=number, review__issued_on=day.isoformat())
+    draft = drafts.filter(same).select_related("plan__document").order_by("-pk").first()
+    if draft is None:
+        return None
+    return KnownBefore(plan=draft.plan) if draft.plan else KnownBefore(draft=draft)

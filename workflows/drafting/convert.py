@@ -1,0 +1,151 @@
+"""From a review to what issuing needs. Reads units through the registry, writes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from tasks.models import CitationRelation, Person, PlanDraft, Recurrence, Role, Unit, UnitGroup
+from workflows.actions.issuing import (
+    CitationInput,
+    ItemInput,
+    NamedUnit,
+    PlanInput,
+    ReportInput,
+)
+from workflows.drafting.registry import Registry
+from workflows.drafting.review import (
+    UNIT,
+    Duty,
+    Item,
+    Name,
+    Review,
+    day_of,
+    is_settled,
+    kept_duties,
+    kept_items,
+    names_of,
+)
+
+
+def plan_input(review: Review, draft: PlanDraft, registry: Registry) -> PlanInput:
+    """What `issue_plan` would be given now; `problems` says whether it could be.
+
+    A group becomes its members on the day of the document. Where no issuer is chosen the draft's
+    own unit stands in; names that nobody has settled are left out.
+    """
+    issuer = _unit(review["issuer"]["unit"], registry) or draft.unit
+    items = kept_items(review)
+    used = {item["section"] for item in items}
+    return PlanInput(
+        number=review["number"],
+        title=review["title"],
+        issuer=issuer,
+        issued_on=day_of(review["issued_on"]),
+        focal_unit=_unit(review["focal"], registry),
+        kind=review["kind"],
+        signer=review["signer"],
+        issuer_name=review["issuer"]["name"][:200],
+        supervising_leader=_person(review["leader"]),
+        start_on=day_of(review["start_on"]),
+        end_on=day_of(review["end_on"]),
+        text=draft.text,
+        file_name=draft.file_name,
+        sections=_sections(review, used),
+        items=[_item(item, draft.text, registry) for item in items],
+        reports=[one for duty in kept_duties(review) for one in _reports(duty, registry)],
+        citations=[
+            CitationInput(cited["number"], CitationRelation(cited["relation"]))
+            for cited in review["citations"]
+            if cited["relation"]
+        ],
+    )
+
+
+def _unit(pk: int | None, registry: Registry) -> Unit | None:
+    return registry.units.get(pk) if pk else None
+
+
+def _person(pk: int | None) -> Person | None:
+    return Person.objects.filter(pk=pk).first() if pk else None
+
+
+def _sections(review: Review, used: set[str]) -> list[tuple[str, str]]:
+    """The sections that hold items; of a code that is used twice, the first."""
+    found: dict[str, str] = {}
+    for section in review["sections"]:
+        if section["code"] in used:
+            found.setdefault(section["code"], section["title"])
+    return list(found.items())
+
+
+def _item(item: Item, text: str, registry: Registry) -> ItemInput:
+    leads = named_units(names_of(item, Role.LEAD), registry)
+    taken = {one.unit.pk for one in leads}
+    return ItemInput(
+        code=item["code"],
+        title=item["title"],
+        section_code=item["section"],
+        product=item["product"],
+        timeframe_text=item["timeframe_text"],
+        recurrence=Recurrence(item["recurrence"]),
+        start_on=day_of(item["start_on"]),
+        due_on=day_of(item["due_on"]),
+        source_text=_source_text(item, text),
+        leads=leads,
+        coordinating=named_units(names_of(item, Role.COORDINATING), registry, taken),
+        open_groups=_open_groups(item, registry),
+    )
+
+
+def named_units(
+    names: Iterable[Name], registry: Registry, taken: Iterable[int] = ()
+) -> list[NamedUnit]:
+    """The units behind the names.
+
+    A member of a group that is named itself, or that is among `taken`, is not asked twice.
+    """
+    names = list(names)
+    alone = [
+        NamedUnit(registry.units[name["unit"]], name["name"] or registry.units[name["unit"]].name)
+        for name in names
+        if name["unit"] and name["unit"] in registry.units
+    ]
+    seen = {one.unit.pk for one in alone} | set(taken)
+    for group in (name["group"] for name in names if name["group"]):
+        members = [unit for unit in registry.members_of(group) if unit.pk not in seen]
+        seen |= {unit.pk for unit in members}
+        alone += [NamedUnit(unit, unit.name) for unit in members]
+    return alone
+
+
+def _open_groups(item: Item, registry: Registry) -> list[UnitGroup]:
+    groups = [registry.open_group(name["name"]) for name in item["names"] if name["open"]]
+    return list({id(group): group for group in groups}.values())
+
+
+def _source_text(item: Item, text: str) -> str:
+    """The words of the plan from the title of the item to its last unit or its time."""
+    spans = [*item["source"].values(), *(name["source"] for name in item["names"])]
+    ends = [span for span in spans if span]
+    if not ends or "title" not in item["source"]:
+        return ""
+    return text[item["source"]["title"][0] : max(span[1] for span in ends)]
+
+
+def _reports(duty: Duty, registry: Registry) -> Iterator[ReportInput]:
+    for unit in _reporters(duty, registry):
+        yield ReportInput(
+            due_on=day_of(duty["due_on"]),
+            unit=unit,
+            via=_unit(duty["via"]["unit"], registry),
+            recipients=duty["to"],
+            recurrence=Recurrence(duty["recurrence"]),
+            source_text=duty["text"],
+        )
+
+
+def _reporters(duty: Duty, registry: Registry) -> list[Unit | None]:
+    """The units that report; None alone stands for every lead unit."""
+    if duty["who"] != UNIT or not is_settled(duty["reporter"]):
+        return [None]
+    return [one.unit for one in named_units([duty["reporter"]], registry)]

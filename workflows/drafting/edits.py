@@ -1,0 +1,241 @@
+"""The corrections a person makes. Each changes the review it is given and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from tasks.models import Recurrence
+from workflows.drafting.review import (
+    LEADS,
+    UNIT,
+    Duty,
+    Item,
+    Name,
+    Review,
+    all_names,
+    blank_name,
+    text_of,
+)
+
+CHOSEN = "chosen"
+# Values of a select of units: "u12" is a unit, "g3" a group, these two are neither.
+OPEN, REMOVE = "open", "remove"
+
+
+def new_key(review: Review, letter: str) -> str:
+    review["last_key"] += 1
+    return f"{letter}{review['last_key']}"
+
+
+def find_item(review: Review, key: str) -> Item | None:
+    return next((item for item in review["items"] if item["key"] == key), None)
+
+
+def find_duty(review: Review, key: str) -> Duty | None:
+    return next((duty for duty in review["duties"] if duty["key"] == key), None)
+
+
+def find_name(review: Review, key: str) -> Name | None:
+    return next((name for name in all_names(review) if name["key"] == key), None)
+
+
+def card_of(review: Review, key: str) -> str:
+    """The card on which the field or card `key` stands; empty where there is none."""
+    for item in review["items"]:
+        if key == item["key"] or any(name["key"] == key for name in item["names"]):
+            return item["key"]
+    for duty in review["duties"]:
+        if key in (duty["key"], duty["reporter"]["key"], duty["via"]["key"]):
+            return duty["key"]
+    return "header" if key in ("header", review["issuer"]["key"]) else ""
+
+
+def choice_of(name: Name) -> str:
+    """The value that a select of units shows for the name."""
+    if name["unit"]:
+        return f"u{name['unit']}"
+    if name["group"]:
+        return f"g{name['group']}"
+    return OPEN if name["open"] else ""
+
+
+def choose(name: Name, choice: str) -> None:
+    """Let the name stand for what was chosen; what it stood for already stays as it was found."""
+    if choice == choice_of(name):
+        return
+    name["unit"] = int(choice[1:]) if choice.startswith("u") else None
+    name["group"] = int(choice[1:]) if choice.startswith("g") else None
+    name["open"] = choice == OPEN
+    name["kind"], name["confidence"] = CHOSEN, 1.0 if choice else 0.0
+
+
+def settle(review: Review, key: str, choice: str) -> None:
+    """Say what a name stands for; `REMOVE` takes it off its item, or off its reporting duty."""
+    name = find_name(review, key)
+    if name is None:
+        return
+    if choice == REMOVE:
+        _remove(review, name)
+    elif choice == LEADS:
+        _let_leads_report(review, name)
+    else:
+        choose(name, choice)
+        _confirm_open(review, name)
+        _follow_reporter(review, name)
+
+
+def settle_one_more(review: Review, key: str, choice: str) -> None:
+    """Put a unit before a name that stands for several; the name itself still waits."""
+    for item in review["items"]:
+        for position, name in enumerate(item["names"]):
+            if name["key"] == key:
+                more = add_name(review, item, name["role"], choice, name["name"])
+                more["source"] = name["source"]
+                item["names"].insert(position, item["names"].pop())
+                return
+
+
+def add_name(review: Review, item: Item, role: str, choice: str, words: str = "") -> Name:
+    name = blank_name(new_key(review, "n"), role)
+    name["name"] = words
+    choose(name, choice)
+    item["names"].append(name)
+    return name
+
+
+def _remove(review: Review, name: Name) -> None:
+    for item in review["items"]:
+        item["names"] = [one for one in item["names"] if one["key"] != name["key"]]
+    for duty in review["duties"]:
+        for field in (duty["reporter"], duty["via"]):
+            if field["key"] == name["key"]:
+                field["name"], field["source"] = "", None
+                choose(field, "")
+
+
+def _confirm_open(review: Review, name: Name) -> None:
+    """Whoever says that a name names nobody need not be asked again."""
+    if name["open"]:
+        confirm(review, f"{name['key']}.open")
+
+
+def _let_leads_report(review: Review, name: Name) -> None:
+    for duty in review["duties"]:
+        if duty["reporter"]["key"] == name["key"]:
+            duty["who"] = LEADS
+
+
+def _follow_reporter(review: Review, name: Name) -> None:
+    for duty in review["duties"]:
+        if duty["reporter"]["key"] == name["key"]:
+            duty["who"] = UNIT if name["unit"] or name["group"] else duty["who"]
+
+
+def confirm(review: Review, doubt: str) -> None:
+    if doubt not in review["confirmed"]:
+        review["confirmed"].append(doubt)
+
+
+def set_dropped(review: Review, key: str, *, dropped: bool) -> None:
+    line = find_item(review, key) or find_duty(review, key)
+    if line is not None:
+        line["dropped"] = dropped
+
+
+def change_header(review: Review, given: Mapping[str, Any]) -> None:
+    """Take the checked fields of the header form."""
+    for field in ("number", "kind", "title", "signer"):
+        review[field] = given[field]  # type: ignore[literal-required]
+    for field in ("issued_on", "start_on", "end_on"):
+        review[field] = text_of(given[field])  # type: ignore[literal-required]
+    choose(review["issuer"], given["issuer"])
+    review["focal"] = int(given["focal"][1:]) if given["focal"] else None
+    review["leader"] = given["leader"].pk if given["leader"] else None
+    for cited in review["citations"]:
+        cited["relation"] = given[f"relation_{cited['key']}"]
+
+
+def change_item(review: Review, key: str, given: Mapping[str, Any]) -> None:
+    """Take the checked fields of an item form; a changed time settles the doubts about it."""
+    item = cast(Item, find_item(review, key))
+    before = _times(item)
+    for field in ("code", "title", "section", "product", "timeframe_text", "recurrence"):
+        item[field] = given[field]
+    item["start_on"], item["due_on"] = text_of(given["start_on"]), text_of(given["due_on"])
+    if _times(item) != before:
+        item["warnings"] = []
+    for name in list(item["names"]):
+        settle(review, name["key"], given[f"name_{name['key']}"])
+    for role, choices in given["added"]:
+        for choice in choices:
+            add_name(review, item, role, choice)
+
+
+def change_duty(review: Review, key: str, given: Mapping[str, Any]) -> None:
+    """Take the checked fields of the form of a reporting duty."""
+    duty = cast(Duty, find_duty(review, key))
+    duty["who"] = LEADS if given["who"] == LEADS else UNIT
+    if duty["who"] == UNIT:
+        choose(duty["reporter"], given["who"])
+    duty["via"]["name"] = duty["via"]["name"] if given["via"] else ""
+    choose(duty["via"], given["via"])
+    if duty["due_on"] != text_of(given["due_on"]):
+        duty["warnings"] = []
+    duty["due_on"], duty["recurrence"] = text_of(given["due_on"]), given["recurrence"]
+    duty["to"], duty["text"] = _lines(given["to"]), given["text"]
+
+
+def add_item(review: Review) -> str:
+    """Add an empty item at the end, in the section of the last one. Returns its key."""
+    last = review["items"][-1]["section"] if review["items"] else ""
+    key = new_key(review, "i")
+    review["items"].append(
+        Item(
+            key=key,
+            code="",
+            section=last,
+            title="",
+            product="",
+            timeframe_text="",
+            recurrence=Recurrence.DATED.value,
+            start_on=None,
+            due_on=None,
+            soft=False,
+            names=[],
+            warnings=[],
+            dropped=False,
+            source={},
+        )
+    )
+    return key
+
+
+def add_duty(review: Review) -> str:
+    """Add an empty reporting duty. Returns its key."""
+    key = new_key(review, "r")
+    review["duties"].append(
+        Duty(
+            key=key,
+            who=LEADS,
+            reporter=blank_name(new_key(review, "n")),
+            via=blank_name(new_key(review, "n")),
+            to=[],
+            text="",
+            due_text="",
+            due_on=None,
+            recurrence=Recurrence.DATED.value,
+            warnings=[],
+            dropped=False,
+            source={},
+        )
+    )
+    return key
+
+
+def _times(item: Item) -> tuple[str, str | None, str | None]:
+    return item["recurrence"], item["start_on"], item["due_on"]
+
+
+def _lines(text: str) -> list[str]:
+    return [line for part in text.splitlines() if (line := part.strip())]
