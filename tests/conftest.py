@@ -10,6 +10,12 @@ from django.utils import translation
 
 
 @pytest.fixture(autouse=True)
+def _static_files_on_demand(settings: Any) -> None:
+    """Every test client builds the middleware anew; listing all static files each time is slow."""
+    settings.WHITENOISE_AUTOREFRESH = True
+
+
+@pytest.fixture(autouse=True)
 def _english(settings: Any) -> Iterator[None]:
     settings.LANGUAGE_CODE = "en"
     with translation.override("en"):

@@ -37,7 +37,9 @@ def make_person(
     *,
     name: str = "",
     at: dt.datetime = ISSUED_AT,
+    sync: bool = True,
 ) -> Person:
+    """Somebody with a post. Without `sync`, call `sync_memberships` after the last one."""
     number = next(_numbers)
     person = Person.objects.create_user(
         username=f"person{number}",
@@ -46,7 +48,8 @@ def make_person(
     )
     if unit is not None:
         Membership.objects.create(person=person, unit=unit, role=role)
-        sync_memberships(today=local_date(at))
+        if sync:
+            sync_memberships(today=local_date(at))
     return person
 
 

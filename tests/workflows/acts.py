@@ -17,13 +17,17 @@ from tasks.models import (
     Event,
     Evidence,
     Extension,
+    Membership,
     Participation,
+    Person,
     Plan,
     PlanItem,
     ProgressUpdate,
     Report,
 )
-from tests.workflows.world import AT, World
+from tests.factories import make_plan, make_unit
+from tests.workflows.world import AT, DAY, POSTS, World
+from workflows.access import sync_memberships
 from workflows.actions import assignment, reports, work
 from workflows.actions.reports import ReportTexts
 from workflows.errors import ActionRefused
@@ -31,6 +35,27 @@ from workflows.models import PlanItemGroupObjectPermission
 
 LATER = AT + dt.timedelta(days=7)
 DUE = dt.date(2023, 6, 30)
+UNITS = ("lead", "other_lead", "coordinator", "stranger", "focal", "issuer")
+
+
+def small_world(*, reports: bool = False) -> World:
+    """`make_world` for action tests: people enter their posts at once, reports only if asked."""
+    units = {unit: make_unit(may_issue=unit == "issuer") for unit in UNITS}
+    people = {}
+    for number, (role, (unit, post)) in enumerate(POSTS.items()):
+        person = Person.objects.create(username=f"p{number}-{units[unit].pk}", full_name=role)
+        Membership.objects.create(person=person, unit=units[unit], role=post)
+        people[role] = person
+    plan = make_plan(
+        leads=[units["lead"], units["other_lead"]],
+        coordinating=[units["coordinator"]],
+        focal=units["focal"],
+        issuer=units["issuer"],
+        report_on=dt.date(2023, 12, 10) if reports else None,
+        consolidated_on=dt.date(2023, 12, 20) if reports else None,
+    )
+    sync_memberships(today=DAY)
+    return World(units, people, plan)
 
 
 def part_of(world: World, unit: str = "lead") -> Participation:

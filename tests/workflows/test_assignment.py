@@ -30,8 +30,9 @@ from tests.workflows.acts import (
     open_nodes,
     part_of,
     refused,
+    small_world,
 )
-from tests.workflows.world import AT, DAY, World, make_world
+from tests.workflows.world import AT, DAY, World
 from workflows.access import Actor
 from workflows.actions import assignment, supervision
 from workflows.errors import ActionRefused, NotAllowed, Overtaken
@@ -51,7 +52,7 @@ def reassigned(world: World, part: Participation, unit: str = "stranger") -> Par
 
 
 def test_acknowledging_lead_begins_the_item() -> None:
-    world = make_world()
+    world = small_world()
     part = acknowledged(world)
     assert part.state == ParticipationState.ACKNOWLEDGED
     assert item_of(world).state == ItemState.IN_PROGRESS
@@ -60,7 +61,7 @@ def test_acknowledging_lead_begins_the_item() -> None:
 
 
 def test_acknowledging_coordinator_leaves_the_item_issued() -> None:
-    world = make_world()
+    world = small_world()
     part = acknowledged(world, "coordinator", "own coordinator")
     assert part.state == ParticipationState.ACKNOWLEDGED
     assert item_of(world).state == ItemState.ISSUED
@@ -68,20 +69,20 @@ def test_acknowledging_coordinator_leaves_the_item_issued() -> None:
 
 
 def test_acknowledging_meets_its_own_deadline_only() -> None:
-    part = acknowledged(make_world())
+    part = acknowledged(small_world())
     answered, owed = answer_deadline(part), item_deadline(part)
     assert (answered.closed_at, answered.fulfilled_on) == (AT, DAY)
     assert (owed.closed_at, owed.fulfilled_on) == (None, None)
 
 
 def test_assignment_asks_for_an_answer_within_five_working_days() -> None:
-    part = part_of(make_world())
+    part = part_of(small_world())
     assert answer_deadline(part).due_on == dt.date(2023, 3, 22)
     assert item_deadline(part).due_on == DUE
 
 
 def test_acknowledging_may_name_the_officer() -> None:
-    world = make_world()
+    world = small_world()
     colleague = make_person(world.units["lead"])
     assignment.acknowledge(
         participation=part_of(world), actor=world.actor("own lead"), at=AT, officer=colleague
@@ -90,7 +91,7 @@ def test_acknowledging_may_name_the_officer() -> None:
 
 
 def test_acknowledging_refuses_an_officer_of_another_unit() -> None:
-    world = make_world()
+    world = small_world()
     stranger = world.people["other unit"]
     with refused():
         assignment.acknowledge(
@@ -99,7 +100,7 @@ def test_acknowledging_refuses_an_officer_of_another_unit() -> None:
 
 
 def test_acknowledging_twice_is_overtaken_and_leaves_one_event() -> None:
-    world = make_world()
+    world = small_world()
     acknowledged(world)
     with refused(Overtaken):
         acknowledged(world)
@@ -107,20 +108,20 @@ def test_acknowledging_twice_is_overtaken_and_leaves_one_event() -> None:
 
 
 def test_acknowledging_for_another_unit_is_not_allowed() -> None:
-    world = make_world()
+    world = small_world()
     with refused(NotAllowed):
         acknowledged(world, "lead", "other lead")
 
 
 def test_acting_for_the_wrong_unit_is_not_allowed() -> None:
-    world = make_world()
+    world = small_world()
     actor = Actor(world.people["own lead"], world.units["focal"])
     with refused(NotAllowed):
         assignment.acknowledge(participation=part_of(world), actor=actor, at=AT)
 
 
 def test_declining_hands_the_question_to_the_focal_unit() -> None:
-    world = make_world()
+    world = small_world()
     part = declined(world)
     assert part.state == ParticipationState.DECLINED
     assert answer_deadline(part).fulfilled_on == DAY
@@ -131,7 +132,7 @@ def test_declining_hands_the_question_to_the_focal_unit() -> None:
 
 @pytest.mark.parametrize("reason", ["", "  \n "])
 def test_declining_needs_a_reason(reason: str) -> None:
-    world = make_world()
+    world = small_world()
     with refused():
         assignment.decline(
             participation=part_of(world), actor=world.actor("own lead"), at=AT, reason=reason
@@ -139,14 +140,14 @@ def test_declining_needs_a_reason(reason: str) -> None:
 
 
 def test_declining_after_acknowledging_is_overtaken() -> None:
-    world = make_world()
+    world = small_world()
     acknowledged(world)
     with refused(Overtaken):
         declined(world)
 
 
 def test_insisting_asks_the_same_unit_again() -> None:
-    world = make_world()
+    world = small_world()
     part = declined(world)
     assignment.insist(participation=part, actor=world.actor("focal"), at=LATER, words="Vẫn giao")
     part = part_of(world)
@@ -159,7 +160,7 @@ def test_insisting_asks_the_same_unit_again() -> None:
 
 
 def test_unit_may_decline_again_after_the_focal_unit_insisted() -> None:
-    world = make_world()
+    world = small_world()
     assignment.insist(
         participation=declined(world), actor=world.actor("focal"), at=LATER, words="Vẫn giao"
     )
@@ -168,7 +169,7 @@ def test_unit_may_decline_again_after_the_focal_unit_insisted() -> None:
 
 
 def test_insisting_needs_words_and_the_focal_unit() -> None:
-    world = make_world()
+    world = small_world()
     part = declined(world)
     with refused():
         assignment.insist(participation=part, actor=world.actor("focal"), at=AT, words=" ")
@@ -177,7 +178,7 @@ def test_insisting_needs_words_and_the_focal_unit() -> None:
 
 
 def test_insisting_on_what_was_not_declined_is_overtaken() -> None:
-    world = make_world()
+    world = small_world()
     with refused(Overtaken):
         assignment.insist(
             participation=part_of(world), actor=world.actor("focal"), at=AT, words="x"
@@ -185,7 +186,7 @@ def test_insisting_on_what_was_not_declined_is_overtaken() -> None:
 
 
 def test_reassigning_replaces_the_unit_and_keeps_its_line() -> None:
-    world = make_world()
+    world = small_world()
     part = declined(world)
     heir = reassigned(world, part)
     part = part_of(world)
@@ -197,7 +198,7 @@ def test_reassigning_replaces_the_unit_and_keeps_its_line() -> None:
 
 
 def test_reassigning_hands_the_date_over() -> None:
-    world = make_world()
+    world = small_world()
     part = declined(world)
     heir = reassigned(world, part)
     assert (item_deadline(heir).due_on, item_deadline(heir).original_due_on) == (DUE, DUE)
@@ -207,7 +208,7 @@ def test_reassigning_hands_the_date_over() -> None:
 
 
 def test_reassigning_moves_the_grants() -> None:
-    world = make_world()
+    world = small_world()
     part = declined(world)
     reassigned(world, part)
     leads = PlanItemGroupObjectPermission.objects.filter(permission__codename="lead_planitem")
@@ -218,7 +219,7 @@ def test_reassigning_moves_the_grants() -> None:
 
 
 def test_heir_acknowledges_and_the_old_unit_cannot() -> None:
-    world = make_world()
+    world = small_world()
     old = declined(world)
     reassigned(world, old)
     with refused(NotAllowed):
@@ -229,7 +230,7 @@ def test_heir_acknowledges_and_the_old_unit_cannot() -> None:
 
 
 def test_coordinator_can_be_replaced_too() -> None:
-    world = make_world()
+    world = small_world()
     part = declined(world, "coordinator", "own coordinator")
     heir = reassigned(world, part)
     assert heir.role == Role.COORDINATING
@@ -239,20 +240,20 @@ def test_coordinator_can_be_replaced_too() -> None:
 
 @pytest.mark.parametrize("unit", ["other_lead", "lead"])
 def test_reassigning_to_a_unit_that_has_the_part_is_refused(unit: str) -> None:
-    world = make_world()
+    world = small_world()
     part = declined(world)
     with refused():
         reassigned(world, part, unit)
 
 
 def test_reassigning_what_was_not_declined_is_overtaken() -> None:
-    world = make_world()
+    world = small_world()
     with refused(Overtaken):
         reassigned(world, part_of(world))
 
 
 def test_reassigning_needs_words() -> None:
-    world = make_world()
+    world = small_world()
     part = declined(world)
     with refused():
         assignment.reassign(
@@ -265,7 +266,7 @@ def test_reassigning_needs_words() -> None:
 
 
 def test_suspended_item_cannot_be_acknowledged() -> None:
-    world = make_world()
+    world = small_world()
     supervisor = world.actor("supervisor")
     supervision.suspend_item(item=item_of(world), actor=supervisor, at=AT, reason="Chờ")
     with refused():
@@ -273,7 +274,7 @@ def test_suspended_item_cannot_be_acknowledged() -> None:
 
 
 def test_completed_item_cannot_be_acknowledged() -> None:
-    world = make_world()
+    world = small_world()
     completed(world)
     with refused(Overtaken):
         acknowledged(world, "coordinator", "own coordinator")
@@ -289,7 +290,7 @@ def test_unit_without_people_can_be_assigned_and_filled_later() -> None:
 
 
 def test_refusal_says_what_to_do() -> None:
-    world = make_world()
+    world = small_world()
     part = declined(world)
     with pytest.raises(ActionRefused, match=str(world.units["other_lead"])):
         reassigned(world, part, "other_lead")

@@ -53,7 +53,9 @@ class World:
 def make_world(*, items: int = 1) -> World:
     names = ("lead", "other_lead", "coordinator", "stranger", "focal", "issuer")
     units = {name: make_unit(may_issue=name == "issuer") for name in names}
-    people = {role: make_person(units[unit], post) for role, (unit, post) in POSTS.items()}
+    people = {
+        role: make_person(units[unit], post, sync=False) for role, (unit, post) in POSTS.items()
+    }
     people["administrator"] = make_person()
     people["administrator"].is_staff = True
     people["administrator"].save()

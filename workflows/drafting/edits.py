@@ -146,7 +146,7 @@ def set_dropped(review: Review, key: str, *, dropped: bool) -> None:
 def change_header(review: Review, given: Mapping[str, Any]) -> None:
     """Take the checked fields of the header form."""
     for field in ("number", "kind", "title", "signer"):
-        review[field] = given[field]  # type: ignore[literal-required]
+        review[field] = given[field]
     for field in ("issued_on", "start_on", "end_on"):
         review[field] = text_of(given[field])  # type: ignore[literal-required]
     choose(review["issuer"], given["issuer"])

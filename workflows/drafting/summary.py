@@ -18,7 +18,7 @@ ASKED = (MembershipRole.OFFICER, MembershipRole.LEADER, MembershipRole.CLERK)
 
 @dataclass(slots=True)
 class Asked:
-    """What one unit is asked: `reports` are dates of its own, `consolidates` of those it sums up."""
+    """What one unit is asked; `consolidates` are the dates of the reports that sum up others."""
 
     unit: Unit
     people: int = 0

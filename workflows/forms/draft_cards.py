@@ -161,11 +161,8 @@ class HeaderForm(CardForm):
     def initial_of(review: Review) -> dict[str, Any]:
         relations = {f"relation_{one['key']}": one["relation"] for one in review["citations"]}
         return {
-            **{field: review[field] for field in ("number", "kind", "title", "signer", "leader")},  # type: ignore[literal-required]
-            **{
-                field: day_of(review[field])  # type: ignore[literal-required]
-                for field in ("issued_on", "start_on", "end_on")
-            },
+            **{field: review[field] for field in ("number", "kind", "title", "signer", "leader")},
+            **{field: day_of(review[field]) for field in ("issued_on", "start_on", "end_on")},
             "issuer": choice_of(review["issuer"]),
             "focal": f"u{review['focal']}" if review["focal"] else "",
             **relations,
