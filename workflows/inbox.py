@@ -185,9 +185,14 @@ def _rows(subjects: list[Any], steps: dict[int, Task], today: dt.date) -> list[I
     for subject in subjects:
         step = steps.get(subject.pk)
         how = standings[subject.pk]
-        offers = _offers(step) if step else []
+        offers = [offer for offer in _offers(step) if _makes_sense(offer, subject)] if step else []
         rows.append(InboxRow(_bucket(step, how), subject, how, offers))
     return rows
+
+
+def _makes_sense(offer: Offer, subject: Any) -> bool:
+    """An empty report is not put before a leader."""
+    return offer.name != "report_present" or bool(subject.results.strip())
 
 
 def standings_of(

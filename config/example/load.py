@@ -22,7 +22,6 @@ from tasks.models import Person, Plan, Unit
 from tasks.queries import working_calendar
 from tasks.rules.calendar import local_date, local_instant
 from workflows.access import Actor
-from workflows.actions.issuing import issue_plan
 
 # The unit that reports of the main plan go through.
 FOCAL = "khcn"
@@ -96,7 +95,7 @@ def _issuer(players: Cast) -> Actor:
 
 
 def _issue(name: str, days: Days, players: Cast, at: dt.datetime) -> Plan:
-    """Paste the document, take the reader's review as it is, and issue."""
+    """Paste the document, review what was read, and issue."""
     leader, actor = players.supervisor.person, _issuer(players)
     draft = papers.begin_draft(name, days, leader, actor, at)
-    return issue_plan(plan_input=papers.confirmed(draft, leader), draft=draft, actor=actor, at=at)
+    return papers.issue(draft, leader, actor, at)

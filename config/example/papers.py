@@ -7,14 +7,13 @@ from pathlib import Path
 from string import Template
 
 from config.example.days import Days
-from tasks.importing.reading import as_json, read_pasted
-from tasks.models import Person, PlanDraft
+from tasks.importing.reading import read_pasted
+from tasks.models import Person, Plan, PlanDraft
 from tasks.rules.calendar import DAY, local_date
 from workflows.access import Actor
-from workflows.actions.issuing import PlanInput
-from workflows.drafting.convert import plan_input
-from workflows.drafting.registry import Registry
-from workflows.drafting.start import start_review
+from workflows.actions.drafts import issue_draft, open_draft, registry_of, save_review
+from workflows.drafting.doubts import find_doubts
+from workflows.drafting.review import Review
 
 _TEXTS = Path(__file__).parent / "texts"
 MAIN, SMALL, DRAFT = "dich-vu-cong", "moi-truong", "duoi-nuoc"
@@ -85,22 +84,18 @@ def _years(first: int, last: int) -> str:
 
 def begin_draft(name: str, days: Days, signer: Person, actor: Actor, at: dt.datetime) -> PlanDraft:
     """The document as `actor` pasted it at the instant `at`, with the review the reader offers."""
-    assert actor.unit is not None
-    reading = as_json(read_pasted(render(name, days, signer.full_name)))
-    return PlanDraft.objects.create(
-        unit=actor.unit,
-        uploaded_by=actor.person,
-        uploaded_at=at,
-        text=reading["text"],
-        reading=reading,
-        review=start_review(reading, unit=actor.unit, today=local_date(at)),
-    )
+    reading = read_pasted(render(name, days, signer.full_name))
+    return open_draft(reading=reading, actor=actor, at=at)
 
 
-def confirmed(draft: PlanDraft, leader: Person) -> PlanInput:
-    """What issuing needs, after the reviewer found nothing to correct and named the leader."""
-    draft.review["leader"] = leader.pk
-    draft.save()
-    issued_on = dt.date.fromisoformat(draft.review["issued_on"])
-    registry = Registry(issued_on, local_date(draft.uploaded_at), home=draft.unit)
-    return plan_input(draft.review, draft, registry)
+def issue(draft: PlanDraft, leader: Person, actor: Actor, at: dt.datetime) -> Plan:
+    """The reviewer confirms every doubt, names the supervising leader, and issues."""
+    registry = registry_of(draft, today=local_date(at))
+    doubts = [doubt.key for doubt in find_doubts(draft.review, registry, draft.unit)]
+
+    def confirm(review: Review) -> None:
+        review["confirmed"] = doubts
+        review["leader"] = leader.pk
+
+    saved = save_review(draft=draft, actor=actor, at=at, revision=draft.revision, change=confirm)
+    return issue_draft(draft=saved, actor=actor, at=at, revision=saved.revision)

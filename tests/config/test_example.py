@@ -39,8 +39,8 @@ from tasks.models import (
 )
 from tasks.rules.calendar import DAY, WorkingCalendar, local_date, local_instant
 from tests.factories import make_plan
+from workflows.actions.drafts import registry_of
 from workflows.drafting.doubts import find_doubts
-from workflows.drafting.registry import Registry
 from workflows.drafting.review import all_names
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -213,18 +213,24 @@ def draft_of(name: str, today: dt.date) -> PlanDraft:
 
 def doubts_of(draft: PlanDraft) -> list[tuple[str, str]]:
     """What the product itself would have a person look at, and in which words of the plan."""
-    day = local_date(draft.uploaded_at)
-    found = find_doubts(draft.review, Registry(day, day, home=draft.unit), draft.unit)
+    registry = registry_of(draft, today=local_date(draft.uploaded_at))
+    found = find_doubts(draft.review, registry, draft.unit)
     names = {name["key"]: name["name"] for name in all_names(draft.review)}
     return [(doubt.code, names.get(doubt.place, "")) for doubt in found]
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("today", DAYS, ids=str)
-@pytest.mark.parametrize(("name", "items"), [(papers.MAIN, 16), (papers.SMALL, 5)])
-def test_issued_plans_read_without_a_doubt(today: dt.date, name: str, items: int) -> None:
+@pytest.mark.parametrize("today", [TODAY, DAYS[0]], ids=str)
+@pytest.mark.parametrize(
+    ("name", "items", "doubts"),
+    [(papers.MAIN, 16, [("time_conditional", "")]), (papers.SMALL, 5, [])],
+    ids=["main", "small"],
+)
+def test_issued_plans_read_without_an_unknown_name(
+    today: dt.date, name: str, items: int, doubts: list[tuple[str, str]]
+) -> None:
     draft = draft_of(name, today)
-    assert doubts_of(draft) == []
+    assert doubts_of(draft) == doubts
     assert (len(draft.review["items"]), len(draft.review["duties"])) == (items, 2)
     assert draft.review["focal"] is not None
 

@@ -129,7 +129,8 @@ def return_completion(
         require_focal(actor, part)
         attempt(part.return_to_lead)
         part.save()
-        reopen(part.deadlines.filter(kind=DeadlineKind.ITEM), reason=reason, by=actor.person, at=at)
+        dates = part.deadlines.filter(kind=DeadlineKind.ITEM)
+        reopen(dates, reason=reason[:300], by=actor.person, at=at)
         advance(PlanItemFlow.judge, part, actor)
         record(
             Verb.RETURNED,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from tasks.models import Recurrence
+from tasks.rules.names import match_key
 from workflows.drafting.review import (
     LEADS,
     UNIT,
@@ -15,6 +16,7 @@ from workflows.drafting.review import (
     Review,
     all_names,
     blank_name,
+    is_settled,
     text_of,
 )
 
@@ -80,9 +82,22 @@ def settle(review: Review, key: str, choice: str) -> None:
     elif choice == LEADS:
         _let_leads_report(review, name)
     else:
-        choose(name, choice)
-        _confirm_open(review, name)
-        _follow_reporter(review, name)
+        for one in (name, *_same_unknown(review, name)):
+            choose(one, choice)
+            _confirm_open(review, one)
+            _follow_reporter(review, one)
+
+
+def _same_unknown(review: Review, name: Name) -> list[Name]:
+    """The other names in the same words that are not settled either: one answer serves all."""
+    key = match_key(name["name"])
+    if is_settled(name) or not key:
+        return []
+    return [
+        one
+        for one in all_names(review)
+        if one is not name and not is_settled(one) and match_key(one["name"]) == key
+    ]
 
 
 def settle_one_more(review: Review, key: str, choice: str) -> None:

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from tasks.importing.matching import Match, Matcher, MatchKind
+from tasks.importing.matching import Match, Matcher, MatchKind, is_open_group
 from tasks.models import Unit, UnitAlias, UnitGroup, UnitGroupMember
 from tasks.rules.names import match_key
 
 Ref = tuple[str, int]
+_RELATED_UNITS = "các đơn vị có liên quan"
 _PLACE = re.compile(r"\b(?:tỉnh|thành phố) \S.*$")
 
 
@@ -70,14 +71,23 @@ class Registry:
         return [self.units[pk] for pk in self.members.get(group, ()) if pk in self.units]
 
     def open_group(self, name: str) -> UnitGroup:
-        """The open group of that name, else the one the registry keeps, else an unsaved one."""
+        """The open group that a name which asks nobody stands for, perhaps not saved yet.
+
+        All wordings of "các đơn vị có liên quan" are one group; an organisation that is not
+        registered here has one of its own name.
+        """
         key = match_key(name)
         kept = [group for group in self.groups.values() if group.is_open]
         named = (group for group in kept if key in map(match_key, (group.name, *group.aliases)))
-        found = next(named, None) or next(iter(kept), None)
-        return found or self._new_groups.setdefault(
-            "", UnitGroup(name=name[:200], is_open=True, aliases=[])
-        )
+        if found := next(named, None):
+            return found
+        if is_open_group(name):
+            key, name = "", _RELATED_UNITS
+            related = (group for group in kept if is_open_group(group.name))
+            if found := next(related, None):
+                return found
+        group = UnitGroup(name=name[:200], is_open=True, aliases=[])
+        return self._new_groups.setdefault(key, group)
 
     def _members(self) -> dict[int, list[int]]:
         rows = UnitGroupMember.objects.filter(

@@ -77,7 +77,7 @@ class _Start:
         return Review(
             number=(reading["number"] or "")[:60],
             kind=(reading["type"] or "")[:60],
-            title=(reading["title"] or "")[:500],
+            title=_capital((reading["title"] or "")[:500]),
             issued_on=reading["date"],
             signer=(reading["signer"] or "")[:120],
             issuer=issuer,
@@ -201,6 +201,11 @@ class _Start:
             if votes:
                 return votes.most_common(1)[0][0]
         return None
+
+
+def _capital(title: str) -> str:
+    """ "Về việc xây dựng …" leaves a title that begins with a small letter."""
+    return title[:1].upper() + title[1:]
 
 
 def _who(reporter: Name) -> str:

@@ -119,6 +119,7 @@ def _review_page(
         "duties": page.duty_cards(),
         "numbers": page.numbers(),
         "first_doubts": page.doubts[:FIRST_SHOWN],
+        "more_doubts": len(page.doubts[FIRST_SHOWN:]),
         "current": page.current,
         "form": form,
         "card": card,

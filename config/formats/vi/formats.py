@@ -1,7 +1,7 @@
-DATE_FORMAT = "d/m/Y"
-SHORT_DATE_FORMAT = "d/m/Y"
-DATETIME_FORMAT = "H:i, d/m/Y"
-SHORT_DATETIME_FORMAT = "H:i, d/m/Y"
+DATE_FORMAT = "j/n/Y"
+SHORT_DATE_FORMAT = "j/n/Y"
+DATETIME_FORMAT = "H:i, j/n/Y"
+SHORT_DATETIME_FORMAT = "H:i, j/n/Y"
 TIME_FORMAT = "H:i"
 DATE_INPUT_FORMATS = ["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y"]
 DECIMAL_SEPARATOR = ","
