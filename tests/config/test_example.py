@@ -56,6 +56,7 @@ DAYS = [
     dt.date(2028, 2, 29),
 ]
 RUN_OF_WORDS = 16
+LOADED = "The example is loaded. Its province, people and figures are invented."
 
 
 @pytest.fixture(autouse=True)
@@ -168,7 +169,7 @@ def test_command_says_what_it_did() -> None:
     first, second = StringIO(), StringIO()
     call_command("load_example", on=TODAY, stdout=first)
     call_command("load_example", stdout=second)
-    assert first.getvalue().splitlines()[-1] == "The example is loaded."
+    assert first.getvalue().splitlines()[-1] == LOADED
     assert second.getvalue() == "The example is here already: its data are kept as they are.\n"
 
 

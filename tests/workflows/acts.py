@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from viewflow.workflow.models import Task
@@ -152,7 +153,7 @@ def open_nodes(target: PlanItem | Report) -> list[str]:
 
 def snapshot() -> list[list[tuple[object, ...]]]:
     """Everything an action could leave half done."""
-    tables = (
+    tables: tuple[Any, ...] = (
         Event,
         Task,
         Deadline,

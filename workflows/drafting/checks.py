@@ -106,37 +106,50 @@ def _ended(units: list[Unit], registry: Registry) -> Iterator[Remark]:
         yield Remark(message % {"unit": unit.name, "heirs": ", ".join(heirs.get(unit.pk, []))})
 
 
-def _dates(review: Review, calendar: WorkingCalendar, today: dt.date) -> Iterator[Remark]:
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """An item or a reporting duty, as messages call it."""
+
+    name: str
+    card: str
+    due: dt.date | None
+    is_item: bool = True
+
+
+def _lines(review: Review) -> list[_Line]:
     called = places(review)
-    for item in kept_items(review):
-        what = _("Item %(place)s") % {"place": called[item["key"]]}
-        yield from _date(what, item["key"], day_of(item["due_on"]), calendar, today)
-        if not item["due_on"]:
-            message = _("%(what)s has no date: nobody is reminded of it.")
-            yield _remark(message % {"what": what}, item["key"])
-    for duty in kept_duties(review):
-        what = _("The report “%(words)s”") % {"words": _short(duty["text"])}
-        yield from _date(what, duty["key"], day_of(duty["due_on"]), calendar, today)
+    items = [
+        _Line(called[item["key"]], item["key"], day_of(item["due_on"]))
+        for item in kept_items(review)
+    ]
+    duties = [
+        _Line(_("the report"), duty["key"], day_of(duty["due_on"]), is_item=False)
+        for duty in kept_duties(review)
+    ]
+    return items + duties
 
 
-def _date(
-    what: str, card: str, due: dt.date | None, calendar: WorkingCalendar, today: dt.date
-) -> Iterator[Remark]:
-    params = {"what": what, "date": long_date(due)}
-    if due and due < today:
-        message = _("%(what)s is due on %(date)s: it will be overdue at once.")
-        yield _remark(message % params, card)
-    elif due and not calendar.is_working(due):
-        message = _("%(what)s is due on a day of rest: %(date)s.")
-        yield _remark(message % params, card)
+def _dates(review: Review, calendar: WorkingCalendar, today: dt.date) -> Iterator[Remark]:
+    lines = _lines(review)
+    undated = [line for line in lines if line.due is None and line.is_item]
+    past = [line for line in lines if line.due and line.due < today]
+    resting: dict[dt.date, list[_Line]] = {}
+    for line in lines:
+        if line.due and line.due >= today and not calendar.is_working(line.due):
+            resting.setdefault(line.due, []).append(line)
+    yield from _together(_("Without a date, so that nobody is reminded: %(places)s."), undated)
+    yield from _together(_("Already past, so that they are overdue at once: %(places)s."), past)
+    for day, found in sorted(resting.items()):
+        message = _("%(date)s is a day of rest: %(places)s.")
+        yield from _together(message, found, date=long_date(day))
 
 
-def _remark(message: str, card: str) -> Remark:
-    return Remark(message, f"{card}-time", card)
-
-
-def _short(words: str) -> str:
-    return words if len(words) <= 60 else f"{words[:60].rsplit(' ', 1)[0]}…"
+def _together(message: str, lines: list[_Line], **params: str) -> Iterator[Remark]:
+    """One remark for all the lines; it leads to the first of them."""
+    if lines:
+        named = ", ".join(line.name for line in lines)
+        first = lines[0].card
+        yield Remark(message % {"places": named, **params}, f"{first}-time", first)
 
 
 def _two_roles(review: Review, registry: Registry) -> Iterator[Remark]:

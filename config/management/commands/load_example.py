@@ -44,7 +44,7 @@ class Command(BaseCommand):
         except LoadRefused as refusal:
             raise CommandError(str(refusal)) from refusal
         self.stdout.write(
-            "The example is loaded."
+            "The example is loaded. Its province, people and figures are invented."
             if loaded
             else "The example is here already: its data are kept as they are."
         )
