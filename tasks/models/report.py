@@ -156,3 +156,11 @@ class Report(FSMModelMixin, models.Model):
 
     @transition(field=state, source=ReportState.SUBMITTED, target=ReportState.ACCEPTED)
     def accept(self) -> None: ...
+
+    @transition(
+        field=state,
+        source=(*WRITABLE, ReportState.PRESENTED),
+        target=ReportState.CANCELLED,
+    )
+    def call_off(self) -> None:
+        """The unit no longer leads anything it could report on."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from tasks.models import (
     Deadline,
@@ -42,6 +44,12 @@ from workflows.errors import IncompletePlan, NotAllowed, Overtaken
 pytestmark = pytest.mark.django_db
 
 ISSUED_ON = dt.date(2023, 3, 15)
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 def named(name: str = "") -> NamedUnit:

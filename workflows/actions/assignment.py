@@ -27,6 +27,7 @@ from workflows.access import (
 )
 from workflows.actions.base import advance, attempt, locked_part, needed, record
 from workflows.actions.deadlines import abandon, fulfil, open_acknowledgement, open_deadline
+from workflows.actions.owed_reports import hand_over_reports
 from workflows.errors import ActionRefused
 from workflows.flows import PlanItemFlow
 
@@ -108,6 +109,7 @@ def reassign(
         revoke_participation(part)
         grant_participation(heir)
         _hand_over_deadline(part, heir, by=actor.person, at=at)
+        hand_over_reports(part, heir, actor=actor, at=at)
         advance(SETTLE[Role(part.role)], part, actor)
         plan = part.item.plan
         record(

@@ -37,13 +37,13 @@ from workflows.access import (
     grant_item,
     grant_participation,
     grant_plan,
-    grant_report,
     require,
 )
 from workflows.actions.base import record
 from workflows.actions.deadlines import open_acknowledgement, open_deadline
+from workflows.actions.owed_reports import expect_report
 from workflows.errors import IncompletePlan, Overtaken
-from workflows.flows import PlanItemFlow, ReportFlow
+from workflows.flows import PlanItemFlow
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,7 +281,7 @@ def _create_reports(plan: Plan, given: PlanInput, actor: Actor, at: dt.datetime)
             due_on=wanted.due_on,
         )
         for unit in _reporters(plan, wanted):
-            _expect_report(period, unit, duty is final, actor, at)
+            expect_report(period, unit, is_final=duty is final, actor=actor, at=at)
     if final is not None:
         consolidated = Report.objects.get(period__obligation=final)
         consolidated.sources.set(plan.reports.exclude(pk=consolidated.pk))
@@ -304,26 +304,3 @@ def _reporters(plan: Plan, wanted: ReportInput) -> list[Unit]:
         return [wanted.unit]
     leads = Participation.objects.filter(item__plan=plan, role=Role.LEAD)
     return list(Unit.objects.filter(pk__in=leads.values("unit_id")))
-
-
-def _expect_report(
-    period: ReportingPeriod, unit: Unit, is_final: bool, actor: Actor, at: dt.datetime
-) -> None:
-    plan = period.obligation.plan
-    report = Report.objects.create(
-        period=period,
-        plan=plan,
-        unit=unit,
-        reviewer=plan.issuer if is_final else (period.obligation.via or plan.focal_unit),
-        is_consolidated=is_final,
-    )
-    grant_report(report)
-    open_deadline(
-        DeadlineKind.CONSOLIDATED if is_final else DeadlineKind.REPORT,
-        due_on=period.due_on,
-        plan=plan,
-        by=actor.person,
-        at=at,
-        report=report,
-    )
-    ReportFlow.start.run(report=report)

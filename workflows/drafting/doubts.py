@@ -12,6 +12,7 @@ from tasks.importing.cautions import MESSAGES
 from tasks.models import Role, Unit
 from workflows.drafting.registry import Registry
 from workflows.drafting.review import (
+    ASSUMED,
     UNIT,
     Duty,
     Item,
@@ -83,6 +84,9 @@ def _about_issuer(issuer: Name, unit: Unit) -> Iterator[Doubt]:
     elif issuer["unit"] != unit.pk:
         message = _("Only the issuing unit can issue this plan, and you act for %(unit)s.")
         yield _blocking("issuer", "header", "h-issuer", message % {"unit": unit.short_name})
+    elif issuer["kind"] == ASSUMED:
+        message = _("The document does not say who issued it: is it %(unit)s?")
+        yield Doubt("assumed", "header", "h-issuer", message % {"unit": unit.name})
 
 
 def _about_item(review: Review, item: Item, registry: Registry) -> Iterator[Doubt]:

@@ -12,6 +12,8 @@ from typing import TypedDict
 Span = list[int]
 LEADS, UNIT = "leads", "unit"  # who owes a report: every lead unit, or the one that is named
 
+ASSUMED = "assumed"  # the `kind` of an issuer that the document does not name
+
 
 class Name(TypedDict):
     """A name as the plan writes it, and what it stands for.

@@ -15,6 +15,7 @@ from tasks.rules.names import fold
 from workflows.drafting.dates import first_due, strictly
 from workflows.drafting.registry import Found, Registry
 from workflows.drafting.review import (
+    ASSUMED,
     LEADS,
     UNIT,
     Cited,
@@ -44,7 +45,7 @@ def start_review(reading: dict[str, Any], *, unit: Unit, today: dt.date) -> Revi
     """
     issued_on = day_of(reading["date"])
     registry = Registry(issued_on or today, today, home=unit)
-    return _Start(reading, registry, registry.match(_raw_names(reading))).review()
+    return _Start(reading, unit, registry, registry.match(_raw_names(reading))).review()
 
 
 def _raw_names(reading: dict[str, Any]) -> Iterator[str]:
@@ -60,9 +61,9 @@ class _Start:
     """One reading on its way to a review; hands out the keys."""
 
     def __init__(
-        self, reading: dict[str, Any], registry: Registry, found: dict[str, Found]
+        self, reading: dict[str, Any], unit: Unit, registry: Registry, found: dict[str, Found]
     ) -> None:
-        self.reading, self.registry, self.found = reading, registry, found
+        self.reading, self.unit, self.registry, self.found = reading, unit, registry, found
         self.last_key = 0
         period = reading["period"] or (None, None)
         self.start_on, self.end_on = day_of(period[0]), day_of(period[1])
@@ -72,7 +73,7 @@ class _Start:
         reading = self.reading
         items = [self._item(item) for item in reading["items"]]
         duties = [self._duty(duty) for duty in reading["reports"]]
-        issuer = self._name(reading["issuer"], source=_span(reading["source"]["issuer"]))
+        issuer = self._issuer()
         citations = [self._cited(cited) for cited in reading["cites"]]
         return Review(
             number=(reading["number"] or "")[:60],
@@ -118,6 +119,14 @@ class _Start:
             candidates=list(found.candidates),
             source=source,
         )
+
+    def _issuer(self) -> Name:
+        """The issuer; where the document names none, the unit that reads it in is assumed."""
+        span = _span(self.reading["source"]["issuer"])
+        issuer = self._name(self.reading["issuer"], source=span)
+        if not issuer["name"]:
+            issuer["unit"], issuer["kind"] = self.unit.pk, ASSUMED
+        return issuer
 
     def _item(self, item: dict[str, Any]) -> Item:
         source = item["source"]

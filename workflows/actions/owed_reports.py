@@ -1,0 +1,93 @@
+"""Who owes a report: set when a plan is issued, handed over when a lead is replaced."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from tasks.models import (
+    DeadlineKind,
+    Participation,
+    ParticipationState,
+    Report,
+    Reporters,
+    ReportingPeriod,
+    ReportState,
+    Role,
+    Unit,
+)
+from workflows.access import Actor, grant_report
+from workflows.actions.base import locked_report, process_of
+from workflows.actions.deadlines import abandon, open_deadline
+from workflows.flows import ReportFlow
+
+NOT_LEADING = (ParticipationState.REPLACED, ParticipationState.CANCELLED)
+NOT_HANDED_IN = (
+    ReportState.EXPECTED,
+    ReportState.DRAFTED,
+    ReportState.PRESENTED,
+    ReportState.RETURNED,
+)
+
+
+def expect_report(
+    period: ReportingPeriod, unit: Unit, *, is_final: bool, actor: Actor, at: dt.datetime
+) -> Report:
+    """Ask `unit` for its report; the final one, of the focal unit, is judged by the issuer."""
+    plan = period.obligation.plan
+    report = Report.objects.create(
+        period=period,
+        plan=plan,
+        unit=unit,
+        reviewer=plan.issuer if is_final else (period.obligation.via or plan.focal_unit),
+        is_consolidated=is_final,
+    )
+    grant_report(report)
+    open_deadline(
+        DeadlineKind.CONSOLIDATED if is_final else DeadlineKind.REPORT,
+        due_on=period.due_on,
+        plan=plan,
+        by=actor.person,
+        at=at,
+        report=report,
+    )
+    ReportFlow.start.run(report=report)
+    return report
+
+
+def hand_over_reports(
+    part: Participation, heir: Participation, *, actor: Actor, at: dt.datetime
+) -> None:
+    """The heir of a lead reports in its place; a unit that leads nothing more owes nothing more.
+
+    What was already handed in stays. A coordinating part owes no report.
+    """
+    if part.role != Role.LEAD:
+        return
+    plan = part.item.plan
+    periods = ReportingPeriod.objects.filter(
+        obligation__plan=plan, obligation__reporters=Reporters.LEADS
+    ).select_related("obligation__plan__issuer", "obligation__plan__focal_unit", "obligation__via")
+    leads_more = (
+        Participation.objects.filter(item__plan=plan, unit=part.unit, role=Role.LEAD)
+        .exclude(state__in=NOT_LEADING)
+        .exists()
+    )
+    for period in periods:
+        owed = period.reports.filter(unit=part.unit, state__in=NOT_HANDED_IN).first()
+        if owed is not None and not leads_more:
+            _call_off(owed, at)
+        if not period.reports.filter(unit=heir.unit).exists():
+            report = expect_report(period, heir.unit, is_final=False, actor=actor, at=at)
+            for final in Report.objects.filter(plan=plan, is_consolidated=True):
+                final.sources.add(report)
+
+
+def _call_off(report: Report, at: dt.datetime) -> None:
+    with locked_report(report) as fresh:
+        fresh.call_off()
+        fresh.save()
+        abandon(fresh.deadlines.all(), at=at)
+        process = process_of(fresh)
+        process.flow_class.instance.cancel(process)
+        for final in fresh.used_in.all():
+            final.sources.remove(fresh)
