@@ -27,7 +27,7 @@ class Entry:
 def shell(request: HttpRequest) -> dict[str, Any]:
     if getattr(request, "actor", None) is None or not request.user.is_authenticated:
         return {}
-    actor = cast(Actor, request.actor)
+    actor = cast(Actor, request.actor)  # type: ignore[attr-defined]
     return {
         "menu": [
             Entry(label, url, icon, active=_is_here(request.path, url))

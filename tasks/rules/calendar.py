@@ -53,7 +53,7 @@ class WorkingCalendar:
         return day
 
     def count(self, first: dt.date, last: dt.date) -> int:
-        """Working days after `first` up to and including `last`; negative when `last` is earlier."""
+        """Working days after `first`, `last` included; negative when `last` is earlier."""
         if last < first:
             return -self.count(last, first)
         return sum(self.is_working(first + DAY * n) for n in range(1, (last - first).days + 1))

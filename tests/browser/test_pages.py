@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from django.urls import reverse
 from playwright.sync_api import Page
@@ -57,7 +59,7 @@ def test_pages_of_a_role_are_in_order(
 
 def problems_of(page: Page) -> list[str]:
     headings = page.evaluate(HEADINGS)
-    jumps = [pair for pair in zip(headings, headings[1:], strict=False) if pair[1] > pair[0] + 1]
+    jumps = [pair for pair in pairwise(headings) if pair[1] > pair[0] + 1]
     found = [f"unlabelled: {field}" for field in page.evaluate(UNLABELLED)]
     found += [f"unnamed: {link}" for link in page.evaluate(UNNAMED)]
     found += [f"headings jump: {jump}" for jump in jumps]

@@ -72,7 +72,7 @@ def test_standing_that_asks_for_attention_has_a_mark(standing: Standing) -> None
 def test_every_state_of_a_participation_has_a_chip(state: ParticipationState) -> None:
     part = Participation(state=state)
 
-    assert state_chip(part).words == state.label
+    assert state_chip(part).words == str(state.label)
     assert draw("{% state_chip part %}", part=part).endswith(f"{state.label}</span>")
 
 

@@ -195,7 +195,7 @@ def test_alerts_need_as_many_queries_for_one_as_for_thirty() -> None:
 @pytest.mark.parametrize("role", [OFFICER, LEADER, "clerk", "reader"])
 @pytest.mark.parametrize("name", ["mail_list", "mail", "mail_html", "mail_again"])
 def test_mail_is_for_the_administrator_alone(name: str, role: str) -> None:
-    person = make_person(make_unit(), role)  # type: ignore[arg-type]
+    person = make_person(make_unit(), role)
     mail = make_mail(person, "failed")
     client = signed_in(person)
     url = reverse(name, args=[] if name == "mail_list" else [mail.pk])

@@ -100,4 +100,3 @@ def send(client: Client, name: str, draft: PlanDraft, *args: str, **data: object
 
 def upload(client: Client, data: bytes, name: str = "plan.txt") -> Any:
     return client.post(reverse("draft_upload"), {"file": SimpleUploadedFile(name, data)})
-

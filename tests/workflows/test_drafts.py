@@ -64,7 +64,9 @@ def item_fields(draft: PlanDraft, code: str, **changed: object) -> dict[str, obj
     client.force_login(draft.uploaded_by)
     page = parse(client.get(reverse("draft_card", args=[draft.pk, item_of(draft, code)["key"]])))
     form = page.find("form", attrs={"data-keep": item_of(draft, code)["key"]})
-    sent = {field["name"]: field.get("value", "") for field in form.find_all("input")}
+    sent: dict[Any, Any] = {
+        field["name"]: field.get("value", "") for field in form.find_all("input")
+    }
     sent |= {field["name"]: field.get_text() for field in form.find_all("textarea")}
     for field in form.find_all("select"):
         chosen = field.find("option", selected=True)

@@ -11,16 +11,17 @@ from django.utils.translation import gettext_lazy as _
 
 from tasks.importing.reading import as_json
 from tasks.importing.results import Reading
-from tasks.models import DraftState, Plan, PlanDraft, UnitGroup
+from tasks.models import DraftState, Plan, PlanDraft
 from tasks.rules.calendar import local_date
 from workflows.access import Actor, require
 from workflows.actions.issuing import PlanInput, issue_plan
+from workflows.drafting.checks import problems
 from workflows.drafting.convert import plan_input
 from workflows.drafting.doubts import find_doubts
 from workflows.drafting.registry import Registry
 from workflows.drafting.review import Review, all_names, day_of
 from workflows.drafting.start import start_review
-from workflows.errors import NotAllowed, Overtaken
+from workflows.errors import IncompletePlan, NotAllowed, Overtaken
 
 
 def require_drafter(actor: Actor) -> None:
@@ -116,6 +117,9 @@ def issue_draft(*, draft: PlanDraft, actor: Actor, at: dt.datetime, revision: in
     _refuse_stale(fresh, revision)
     registry = registry_of(fresh, today=local_date(at))
     given = plan_input(fresh.review, fresh, registry)
+    doubts = find_doubts(fresh.review, registry, fresh.unit)
+    if found := problems(fresh.review, given, doubts):
+        raise IncompletePlan(_("The plan cannot be issued yet."), [one.message for one in found])
     _keep_open_groups(given)
     return issue_plan(plan_input=given, draft=fresh, actor=actor, at=at)
 
@@ -125,10 +129,7 @@ def _keep_open_groups(plan: PlanInput) -> None:
     for item in plan.items:
         for group in item.open_groups:
             if group.pk is None:
-                kept, _made = UnitGroup.objects.get_or_create(
-                    name=group.name, defaults={"is_open": True}
-                )
-                group.pk = kept.pk
+                group.save()
 
 
 def _locked(draft: PlanDraft, actor: Actor) -> PlanDraft:

@@ -77,14 +77,13 @@ class Registry:
         registered here has one of its own name.
         """
         key = match_key(name)
-        kept = [group for group in self.groups.values() if group.is_open]
-        named = (group for group in kept if key in map(match_key, (group.name, *group.aliases)))
-        if found := next(named, None):
-            return found
+        for group in self.groups.values():
+            if key in map(match_key, (group.name, *group.aliases)):
+                return group
         if is_open_group(name):
             key, name = "", _RELATED_UNITS
-            related = (group for group in kept if is_open_group(group.name))
-            if found := next(related, None):
+            kept = (group for group in self.groups.values() if group.is_open)
+            if found := next((group for group in kept if is_open_group(group.name)), None):
                 return found
         group = UnitGroup(name=name[:200], is_open=True, aliases=[])
         return self._new_groups.setdefault(key, group)
