@@ -78,7 +78,9 @@ def _waiting(at: dt.datetime, batch: int) -> list[Message]:
     people = waiting.order_by("recipient").values_list("recipient", flat=True).distinct()[:batch]
     return list(
         waiting.filter(recipient__in=list(people))
-        .select_related("recipient", "substitute_for", "deadline", "event")
+        .select_related(
+            "recipient", "substitute_for", "deadline", "event__participation", "event__report"
+        )
         .select_for_update(of=("self",))
         .order_by("pk")
     )
@@ -157,7 +159,7 @@ def _withdraw(mails: Iterable[Mail]) -> set[int]:
     What is still wanted in them waits to be composed anew.
     """
     messages = Message.objects.filter(mail__in=list(mails)).select_related(
-        "recipient", "deadline", "event"
+        "recipient", "deadline", "event__participation", "event__report"
     )
     mail_of = {message.pk: message.mail_id for message in messages}
     reasons = unwanted(messages)

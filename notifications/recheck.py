@@ -2,29 +2,75 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 
 from guardian.utils import get_group_obj_perms_model
 
 from notifications.kinds import SkipReason
 from notifications.models import Message
-from tasks.models import Plan, Verb
+from tasks.models import (
+    Event,
+    Extension,
+    ExtensionState,
+    Obstacle,
+    ParticipationState,
+    Plan,
+    ReportState,
+    Verb,
+)
 
-_ASKING = (Verb.ASSIGNED, Verb.INSISTED)
+# What an event asks of somebody is still to be done while its thing is in one of these states.
+_PART_ASKS: dict[str, Collection[str]] = {
+    Verb.ASSIGNED: (ParticipationState.ASSIGNED,),
+    Verb.INSISTED: (ParticipationState.ASSIGNED,),
+    Verb.DECLINED: (ParticipationState.DECLINED,),
+    Verb.CLAIMED: (ParticipationState.CLAIMED,),
+    Verb.RETURNED: (ParticipationState.RETURNED,),
+}
+_REPORT_ASKS: dict[str, Collection[str]] = {
+    Verb.REPORT_PRESENTED: (ReportState.PRESENTED,),
+    Verb.REPORT_SENT_BACK: (ReportState.DRAFTED,),
+    Verb.REPORT_SUBMITTED: (ReportState.SUBMITTED,),
+    Verb.REPORT_RETURNED: (ReportState.RETURNED, ReportState.DRAFTED),
+}
 
 
 def unwanted(messages: Iterable[Message]) -> dict[int, SkipReason]:
-    """The messages that must not be mailed any more, each with the reason. One query.
+    """The messages that must not be mailed any more, each with the reason. Three queries.
 
-    Needs each message's recipient, deadline and event.
+    Needs each message's recipient, deadline, event, and the event's participation and report.
     """
     known = list(messages)
     access = _visible_plans(known)
-    reasons = {message.pk: _reason(message, access) for message in known}
+    waiting = _waiting(known)
+    reasons = {message.pk: _reason(message, access, waiting) for message in known}
     return {pk: reason for pk, reason in reasons.items() if reason is not None}
 
 
-def _reason(message: Message, access: set[tuple[int, int]]) -> SkipReason | None:
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """Deadlines with an undecided extension, participations with an unanswered obstacle."""
+
+    deadlines: set[int]
+    parts: set[int]
+
+
+def _waiting(messages: list[Message]) -> _Waiting:
+    events = [message.event for message in messages if message.event is not None]
+    extensions = Extension.objects.filter(
+        deadline__in={event.deadline_id for event in events}, state=ExtensionState.REQUESTED
+    )
+    obstacles = Obstacle.objects.filter(
+        participation__in={event.participation_id for event in events}, answered_at__isnull=True
+    )
+    return _Waiting(
+        set(extensions.values_list("deadline", flat=True)),
+        set(obstacles.values_list("participation", flat=True)),
+    )
+
+
+def _reason(message: Message, access: set[tuple[int, int]], waiting: _Waiting) -> SkipReason | None:
     person = message.recipient
     if not person.is_active:
         return SkipReason.INACTIVE
@@ -32,16 +78,28 @@ def _reason(message: Message, access: set[tuple[int, int]]) -> SkipReason | None
         return SkipReason.NO_ADDRESS
     if not person.is_superuser and (person.pk, _plan_id(message)) not in access:
         return SkipReason.NO_ACCESS
+    if message.event is not None:
+        return None if _still_asks(message.event, waiting) else SkipReason.ANSWERED
     return _outdated(message)
+
+
+def _still_asks(event: Event, waiting: _Waiting) -> bool:
+    """Whether what the event asks for is still to be done; plain news asks for nothing."""
+    if event.verb in _PART_ASKS and event.participation is not None:
+        return event.participation.state in _PART_ASKS[event.verb]
+    if event.verb in _REPORT_ASKS and event.report is not None:
+        return event.report.state in _REPORT_ASKS[event.verb]
+    if event.verb == Verb.EXTENSION_REQUESTED:
+        return event.deadline_id in waiting.deadlines
+    if event.verb == Verb.OBSTACLE_RAISED:
+        return event.participation_id in waiting.parts
+    return True
 
 
 def _outdated(message: Message) -> SkipReason | None:
     deadline = message.deadline
     if deadline is None:
         return None
-    if message.event is not None:
-        answered = deadline.closed_at is not None and message.event.verb in _ASKING
-        return SkipReason.ANSWERED if answered else None
     if deadline.closed_at is not None or deadline.paused_at is not None:
         return SkipReason.CLOSED
     return SkipReason.NEW_DATE if deadline.version != message.version else None

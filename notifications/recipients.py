@@ -93,9 +93,13 @@ class Directory:
         """Whom to tell, each person once and for the most specific reason.
 
         When a unit has nobody in these posts, the officers of the focal unit are told so in its
-        place, and after them the supervising leader.
+        place, and after them the supervising leader. Where the unit is the focal unit itself,
+        its leader takes the place of its officers: nobody is told to urge or judge themselves.
         """
-        wanted = sorted(set(audiences), key=lambda audience: _SPECIFIC_FIRST[audience])
+        wanted = sorted(
+            {_next_up(circle, audience) for audience in audiences},
+            key=lambda audience: _SPECIFIC_FIRST[audience],
+        )
         found = self._holders(circle, wanted)
         if not found and wanted:
             missing = _unit_of(circle, wanted[0])
@@ -136,6 +140,12 @@ class Directory:
                 )
                 people.setdefault(substitute, stand_in)
         return list(people.values())
+
+
+def _next_up(circle: Circle, audience: Audience) -> Audience:
+    if audience is Audience.FOCAL and circle.unit == circle.focal_unit:
+        return Audience.FOCAL_LEADER
+    return audience
 
 
 def _unit_of(circle: Circle, audience: Audience) -> Unit:

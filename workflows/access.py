@@ -93,6 +93,12 @@ def require(
         )
 
 
+def judge_right(part: Participation) -> str:
+    """The right that accepting or returning a part takes, held on the focal unit."""
+    own = part.unit_id == part.item.plan.focal_unit_id
+    return "approve_for_unit" if own else "act_for_unit"
+
+
 def role_groups(units: Iterable[Unit]) -> dict[tuple[int, str], Group]:
     """The group of each role of each unit, made where it is missing."""
     wanted = {unit.pk: unit for unit in units}

@@ -21,6 +21,8 @@ from workflows.drafting.registry import Registry
 from workflows.drafting.review import LEADS, Duty, Item, Name, Review, day_of, names_of, places
 from workflows.forms.draft_cards import ChoiceForm
 
+FIRST_SHOWN = 4  # doubts named at the top of the page
+
 
 @dataclass(frozen=True, slots=True)
 class NameRow:
@@ -99,6 +101,20 @@ class ReviewPage:
         for doubt in self.doubts:
             self._by_place[doubt.place].append(doubt)
         self._places = places(self.review)
+
+    def context(self) -> dict[str, Any]:
+        return {
+            "page": self,
+            "draft": self.draft,
+            "review": self.review,
+            "header": self.header(),
+            "items": self.item_cards(),
+            "duties": self.duty_cards(),
+            "numbers": self.numbers(),
+            "current": self.current,
+            "first_doubts": self.doubts[:FIRST_SHOWN],
+            "more_doubts": len(self.doubts[FIRST_SHOWN:]),
+        }
 
     @property
     def after_current(self) -> Doubt | None:

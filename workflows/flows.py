@@ -22,6 +22,7 @@ from tasks.models import (
     Role,
     Unit,
 )
+from workflows.access import judge_right
 from workflows.nodes import SplitEach, UnitStep
 
 # Waiting is right: the work under the lock is short, and sixteen people may act at once.
@@ -39,6 +40,11 @@ def own_unit(activation: Activation) -> Unit:
 
 def focal_unit(activation: Activation) -> Unit:
     return seed(activation).item.plan.focal_unit  # type: ignore[no-any-return]
+
+
+def judging_right(activation: Activation) -> str:
+    """Nobody judges their own work: the focal unit's own part is for its leader to accept."""
+    return judge_right(seed(activation))
 
 
 def reviewing_unit(activation: Activation) -> Unit:
@@ -99,7 +105,7 @@ class PlanItemFlow(flow.Flow):
         .Next(this.judge, task_seed=seed)
     )
     judge = (
-        UnitStep("act_for_unit", focal_unit)
+        UnitStep(judging_right, focal_unit)
         .Annotation(title=_("Focal unit accepts or returns"))
         .Next(this.was_accepted, task_seed=seed)
     )

@@ -51,13 +51,16 @@ class UnitStep(nodes.View):
     as the object of the permission, and asks guardian about it each time.
     """
 
-    def __init__(self, right: str, unit: Callable[[Activation], Unit]) -> None:
+    def __init__(
+        self, right: str | Callable[[Activation], str], unit: Callable[[Activation], Unit]
+    ) -> None:
         super().__init__(view=None)
-        self.right = f"tasks.{right}"
+        self.right = right
         self.unit = unit
 
     def calc_owner_permission(self, activation: Activation) -> str:
-        return self.right
+        right = self.right(activation) if callable(self.right) else self.right
+        return f"tasks.{right}"
 
     def calc_owner_permission_obj(self, activation: Activation) -> Unit:
         return self.unit(activation)
@@ -69,4 +72,4 @@ class UnitStep(nodes.View):
         return task.owner_id == user.pk and self._holds_right(user, task)
 
     def _holds_right(self, user: Person, task: Any) -> bool:
-        return bool(user.has_perm(self.right, task.owner_permission_obj))
+        return bool(user.has_perm(task.owner_permission, task.owner_permission_obj))

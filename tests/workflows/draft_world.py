@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bs4 import BeautifulSoup
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -100,3 +101,15 @@ def send(client: Client, name: str, draft: PlanDraft, *args: str, **data: object
 
 def upload(client: Client, data: bytes, name: str = "plan.txt") -> Any:
     return client.post(reverse("draft_upload"), {"file": SimpleUploadedFile(name, data)})
+
+
+def parse(response: Any) -> BeautifulSoup:
+    return BeautifulSoup(response.content, "html.parser")
+
+
+def words(response: Any) -> str:
+    return " ".join(parse(response).get_text(" ").split())
+
+
+def fresh(draft: PlanDraft) -> PlanDraft:
+    return PlanDraft.objects.get(pk=draft.pk)

@@ -143,10 +143,10 @@ def _hand_over_deadline(
     abandon(part.deadlines.all(), at=at)
 
 
-def require_focal(actor: Actor, part: Participation) -> None:
+def require_focal(actor: Actor, part: Participation, *, right: str = "act_for_unit") -> None:
     require(
         actor,
-        "act_for_unit",
+        right,
         unit=part.item.plan.focal_unit,
         right="consolidate_planitem",
         on=part.item,

@@ -81,7 +81,10 @@ def send_back_report(*, report: Report, actor: Actor, at: dt.datetime, reason: s
 
 
 def submit_report(*, report: Report, actor: Actor, at: dt.datetime) -> None:
-    """The unit's leader approves, and the report is handed in. Its clock stops."""
+    """The unit's leader approves, and the report is handed in. Its clock stops.
+
+    A unit that would receive its own report has accepted it with its leader's approval.
+    """
     with locked_report(report) as fresh:
         require_leader(actor, fresh)
         attempt(fresh.submit)
@@ -91,6 +94,8 @@ def submit_report(*, report: Report, actor: Actor, at: dt.datetime) -> None:
         fulfil(fresh.deadlines.all(), at=at)
         advance(ReportFlow.approve, fresh, actor)
         record(Verb.REPORT_SUBMITTED, actor=actor, at=at, plan=fresh.plan, report=fresh)
+        if fresh.reviewer_id == fresh.unit_id:
+            _accept(fresh, actor, at)
 
 
 def return_report(*, report: Report, actor: Actor, at: dt.datetime, reason: str) -> None:
@@ -115,10 +120,14 @@ def return_report(*, report: Report, actor: Actor, at: dt.datetime, reason: str)
 def accept_report(*, report: Report, actor: Actor, at: dt.datetime) -> None:
     with locked_report(report) as fresh:
         require_reviewer(actor, fresh)
-        attempt(fresh.accept)
-        fresh.save()
-        advance(ReportFlow.review, fresh, actor)
-        record(Verb.REPORT_ACCEPTED, actor=actor, at=at, plan=fresh.plan, report=fresh)
+        _accept(fresh, actor, at)
+
+
+def _accept(report: Report, actor: Actor, at: dt.datetime) -> None:
+    attempt(report.accept)
+    report.save()
+    advance(ReportFlow.review, report, actor)
+    record(Verb.REPORT_ACCEPTED, actor=actor, at=at, plan=report.plan, report=report)
 
 
 def require_writer(actor: Actor, report: Report) -> None:

@@ -21,7 +21,7 @@ from tasks.models import (
     Role,
     Verb,
 )
-from workflows.access import Actor, require
+from workflows.access import Actor, judge_right, require
 from workflows.actions.assignment import require_focal
 from workflows.actions.base import advance, attempt, locked_part, needed, record
 from workflows.actions.deadlines import abandon, fulfil, reopen
@@ -126,7 +126,7 @@ def return_completion(
     """The focal unit is not content: the same date applies again."""
     reason = needed(reason)
     with locked_part(participation) as part:
-        require_focal(actor, part)
+        require_judge(actor, part)
         attempt(part.return_to_lead)
         part.save()
         dates = part.deadlines.filter(kind=DeadlineKind.ITEM)
@@ -147,7 +147,7 @@ def accept_completion(
 ) -> None:
     """The focal unit accepts one lead's part; with the last one the item is complete."""
     with locked_part(participation) as part:
-        require_focal(actor, part)
+        require_judge(actor, part)
         attempt(part.accept)
         part.save()
         advance(PlanItemFlow.judge, part, actor)
@@ -187,6 +187,11 @@ def _post(
 
 def require_lead(actor: Actor, part: Participation) -> None:
     require(actor, "act_for_unit", unit=part.unit, right="lead_planitem", on=part.item)
+
+
+def require_judge(actor: Actor, part: Participation) -> None:
+    """Staff of the focal unit; for the focal unit's own part, its leader."""
+    require_focal(actor, part, right=judge_right(part))
 
 
 def _require_at_work(actor: Actor, part: Participation) -> None:

@@ -147,7 +147,7 @@ def _dates(review: Review, calendar: WorkingCalendar, today: dt.date) -> Iterato
 def _together(message: str, lines: list[_Line], **params: str) -> Iterator[Remark]:
     """One remark for all the lines; it leads to the first of them."""
     if lines:
-        named = ", ".join(line.name for line in lines)
+        named = ", ".join(dict.fromkeys(line.name for line in lines))
         first = lines[0].card
         yield Remark(message % {"places": named, **params}, f"{first}-time", first)
 

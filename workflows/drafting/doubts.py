@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from tasks.importing.cautions import MESSAGES
@@ -91,7 +92,10 @@ def _about_issuer(issuer: Name, unit: Unit) -> Iterator[Doubt]:
 
 def _about_item(review: Review, item: Item, registry: Registry) -> Iterator[Doubt]:
     key, place = item["key"], places(review)[item["key"]]
-    params: dict[str, object] = {"place": place, "item": item["code"] or item["title"][:60]}
+    params: dict[str, object] = {
+        "place": place,
+        "item": item["code"] or Truncator(item["title"]).words(12),
+    }
     if not item["title"].strip():
         yield _blocking("title", key, f"{key}-title", _("Item %(place)s has no words.") % params)
     codes = Counter(one["code"] for one in kept_items(review))

@@ -183,7 +183,7 @@ ACTS: tuple[Act, ...] = (
     part(
         name="accept",
         address="parts/<int:pk>/accept/",
-        check=assignment.require_focal,
+        check=work.require_judge,
         form=forms.RemarkForm,
         perform=work.accept_completion,
         title=_("Accept the completion"),
@@ -193,7 +193,7 @@ ACTS: tuple[Act, ...] = (
     part(
         name="return_work",
         address="parts/<int:pk>/return/",
-        check=assignment.require_focal,
+        check=work.require_judge,
         form=forms.ReasonForm,
         perform=work.return_completion,
         title=_("Return the work"),

@@ -27,7 +27,6 @@ from workflows.forms.drafts import UploadForm
 from workflows.views.base import ActingRequest, refuse
 
 DRAFTS_PER_PAGE = 30
-FIRST_SHOWN = 4  # doubts named at the top of the page
 
 
 def _acting(request: HttpRequest) -> ActingRequest:
@@ -110,20 +109,7 @@ def _review_page(
     page = ReviewPage(found, today=request.today, at=request.GET.get("at", ""))
     if card and form is None and page.is_open:
         form = _card_form(page, card)
-    context = {
-        "draft": found,
-        "review": found.review,
-        "page": page,
-        "header": page.header(),
-        "items": page.item_cards(),
-        "duties": page.duty_cards(),
-        "numbers": page.numbers(),
-        "first_doubts": page.doubts[:FIRST_SHOWN],
-        "more_doubts": len(page.doubts[FIRST_SHOWN:]),
-        "current": page.current,
-        "form": form,
-        "card": card,
-    }
+    context = {**page.context(), "form": form, "card": card}
     return render(request, "workflows/draft_review.html", context, status=status)
 
 

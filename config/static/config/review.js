@@ -10,6 +10,8 @@
   const fields = [...review.querySelectorAll(".review-cards [data-field]")];
   const wide = matchMedia("(min-width: 992px)");
 
+  const INPUTS = "form select, form textarea, form input:not([type=hidden]):not([hidden]), form button, a.btn";
+
   const marksOf = (name) => marks.filter((mark) => mark.dataset.field.split(" ").includes(name));
 
   const clear = () => {
@@ -64,7 +66,9 @@
     const name = place.dataset.field || place.querySelector("[data-field]")?.dataset.field || current;
     requestAnimationFrame(() => {
       place.scrollIntoView({ block: place.tagName === "FORM" ? "start" : "center" });
-      place.querySelector("form select, form textarea, form button, a.btn")?.focus({ preventScroll: true });
+      /* On a phone a text field would raise the keyboard over what one came to read. */
+      const control = place.querySelector(wide.matches ? INPUTS : "form button, a.btn");
+      control?.focus({ preventScroll: true });
       show(name);
     });
   }
