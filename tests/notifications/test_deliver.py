@@ -14,7 +14,15 @@ from notifications.deliver import LEASE, Delivery, back_off, deliver, send_again
 from notifications.fire import fire_due
 from notifications.models import Mail, Message
 from notifications.plan import plan_deadlines
-from tasks.models import Deadline, DeadlineKind, Membership, Person, Verb
+from tasks.models import (
+    Deadline,
+    DeadlineKind,
+    Membership,
+    Participation,
+    ParticipationState,
+    Person,
+    Verb,
+)
 from tests.factories import make_person
 from tests.notifications.conftest import Postmaster
 from tests.notifications.scene import LEADER, OFFICER, Scene, at, make_scene
@@ -268,7 +276,7 @@ def test_answered_assignment_is_not_in_the_digest_of_the_morning(smtp: Postmaste
     part = scene.part
     scene.happens(Verb.ASSIGNED, at(2023, 3, 15, 10), participation=part, item=part.item)
     announce_events(at=at(2023, 3, 15, 10))
-    Deadline.objects.filter(kind=DeadlineKind.ACKNOWLEDGEMENT).update(closed_at=at(2023, 3, 15, 11))
+    Participation.objects.filter(pk=part.pk).update(state=ParticipationState.ACKNOWLEDGED)
     assert deliver(at=at(2023, 3, 16)) == Delivery(seen=3)
     assert states() == {("skipped", "answered")}
 
@@ -311,6 +319,7 @@ def plan_and_fire(moment: dt.datetime) -> None:
 def test_news_is_mailed_in_the_morning_and_not_before(smtp: Postmaster) -> None:
     scene = make_scene()
     scene.happens(Verb.CLAIMED, at(2023, 3, 17, 10), participation=scene.part, item=scene.part.item)
+    Participation.objects.filter(pk=scene.part.pk).update(state=ParticipationState.CLAIMED)
     announce_events(at=at(2023, 3, 17, 10))
     assert deliver(at=at(2023, 3, 20, 7, 29)) == Delivery()
     assert deliver(at=at(2023, 3, 20)) == Delivery(seen=2, composed=1, sent=1)

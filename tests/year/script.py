@@ -112,7 +112,6 @@ REPORTING: list[tuple[dt.date, Act]] = [
         (day(11, 12), lambda stage, unit=unit: stage.accept_report(unit))
         for unit in (DAIHOC, LDTBXH)
     ),
-    (day(11, 12), lambda stage: stage.accept_report(KHCN)),
     # Due on Sunday 10/12, and late until the supervisor has heard of it.
     (day(13, 12), lambda stage: stage.write(CAODANG)),
     (day(14, 12), lambda stage: stage.submit(CAODANG)),

@@ -11,7 +11,7 @@ from tests.tasks.importing.samples import HEADING, PLAN, codes, read
 TASK = "I. VIỆC\n1. Trồng cây\n- Đơn vị thực hiện: Sở A\n- Thời gian thực hiện: {time}\n"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def plan() -> dict[str, Any]:
     return read(PLAN.read_text(encoding="utf-8"))
 
