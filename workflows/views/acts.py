@@ -26,7 +26,7 @@ from workflows.actions import assignment, extensions, reports, supervision, work
 from workflows.errors import ActionRefused, NotAllowed
 from workflows.forms import actions as forms
 from workflows.views.base import ActingRequest, safe_next, visible_or_404
-from workflows.views.subjects import facts, subject_url
+from workflows.views.subjects import facts, subject_of, subject_url
 
 Check = Callable[[Actor, Any], None]
 
@@ -381,6 +381,8 @@ def act_view(request: HttpRequest, pk: int, act: Act) -> HttpResponse:
         "target": target,
         "back": back,
         "facts": facts(target, today=request.today),
+        "subject": subject_of(target),
+        "subject_url": subject_url(target),
     }
     return render(request, "workflows/act.html", context, status=status)
 
