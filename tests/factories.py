@@ -16,7 +16,7 @@ from tasks.models import (
     Unit,
 )
 from tasks.rules.calendar import local_date, local_instant
-from workflows.access import Actor, sync_memberships
+from workflows.access import Actor, role_groups
 from workflows.actions.issuing import ItemInput, NamedUnit, PlanInput, ReportInput, issue_plan
 
 _numbers = itertools.count(1)
@@ -36,10 +36,9 @@ def make_person(
     role: MembershipRole = MembershipRole.OFFICER,
     *,
     name: str = "",
-    at: dt.datetime = ISSUED_AT,
     sync: bool = True,
 ) -> Person:
-    """Somebody with a post. Without `sync`, call `sync_memberships` after the last one."""
+    """Somebody with a post and its rights. Without `sync`, `sync_memberships` has to follow."""
     number = next(_numbers)
     person = Person.objects.create_user(
         username=f"person{number}",
@@ -49,7 +48,7 @@ def make_person(
     if unit is not None:
         Membership.objects.create(person=person, unit=unit, role=role)
         if sync:
-            sync_memberships(today=local_date(at))
+            person.groups.add(role_groups([unit])[unit.pk, role])
     return person
 
 
@@ -97,7 +96,7 @@ def make_plan(
         ],
         reports=reports,
     )
-    actor = Actor(make_person(issuer, at=at), issuer)
+    actor = Actor(make_person(issuer), issuer)
     return issue_plan(plan_input=plan_input, draft=None, actor=actor, at=at)
 
 

@@ -100,33 +100,58 @@ def judge_right(part: Participation) -> str:
 
 
 def role_groups(units: Iterable[Unit]) -> dict[tuple[int, str], Group]:
-    """The group of each role of each unit, made where it is missing."""
+    """The group of each role of each unit, made with the unit's own grants where missing."""
     wanted = {unit.pk: unit for unit in units}
-    found = {
-        (link.unit_id, link.role): link.group
-        for link in UnitRoleGroup.objects.filter(unit__in=wanted).select_related("group")
-    }
-    for unit_id, unit in wanted.items():
-        missing = [role for role in EVERYBODY if (unit_id, role) not in found]
-        for role in missing:
-            group, _made = Group.objects.get_or_create(name=f"{unit.code}: {role.value}")
-            UnitRoleGroup.objects.get_or_create(unit=unit, role=role, defaults={"group": group})
-            found[unit_id, role] = group
-        if missing:
-            _grant_unit_rights(unit, found)
+    found = _existing_groups(wanted)
+    new = [unit for unit in wanted.values() if (unit.pk, READER.value) not in found]
+    if new:
+        _create_groups(new)
+        found = _existing_groups(wanted)
+        _grant_unit_rights(new, found)
     return found
 
 
-def _grant_unit_rights(unit: Unit, groups: dict[tuple[int, str], Group]) -> None:
-    rights = dict(UNIT_RIGHTS)
-    if unit.may_issue:
-        rights["issue_for_unit"] = STAFF
-    _grant(
-        UnitGroupObjectPermission,
-        unit,
-        [(codename, unit, roles) for codename, roles in rights.items()],
-        groups,
+def _existing_groups(wanted: Iterable[int]) -> dict[tuple[int, str], Group]:
+    links = UnitRoleGroup.objects.filter(unit__in=wanted).select_related("group")
+    return {(link.unit_id, link.role): link.group for link in links}
+
+
+def _create_groups(units: list[Unit]) -> None:
+    """Safe to run twice at once: whoever comes second finds the rows of the first."""
+    names = {f"{unit.code}: {role.value}": (unit, role) for unit in units for role in EVERYBODY}
+    Group.objects.bulk_create([Group(name=name) for name in names], ignore_conflicts=True)
+    groups = Group.objects.filter(name__in=names).order_by("pk")
+    UnitRoleGroup.objects.bulk_create(
+        [
+            UnitRoleGroup(unit=names[group.name][0], role=names[group.name][1], group=group)
+            for group in groups
+        ],
+        ignore_conflicts=True,
     )
+
+
+def _grant_unit_rights(units: list[Unit], groups: dict[tuple[int, str], Group]) -> None:
+    permissions = _permissions_of(Unit)
+    UnitGroupObjectPermission.objects.bulk_create(
+        [
+            UnitGroupObjectPermission(
+                permission=permissions[codename], group=groups[unit.pk, role], content_object=unit
+            )
+            for unit in units
+            for codename, roles in _rights_of(unit).items()
+            for role in roles
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def _rights_of(unit: Unit) -> dict[str, tuple[MembershipRole, ...]]:
+    return {**UNIT_RIGHTS, "issue_for_unit": STAFF} if unit.may_issue else UNIT_RIGHTS
+
+
+def _permissions_of(model: type[models.Model]) -> dict[str, Permission]:
+    content_type = ContentType.objects.get_for_model(model)
+    return {one.codename: one for one in Permission.objects.filter(content_type=content_type)}
 
 
 def refresh_unit_rights(unit: Unit) -> None:
@@ -136,7 +161,7 @@ def refresh_unit_rights(unit: Unit) -> None:
         UnitGroupObjectPermission.objects.filter(
             content_object=unit, permission__codename="issue_for_unit"
         ).delete()
-    _grant_unit_rights(unit, groups)
+    _grant_unit_rights([unit], groups)
 
 
 def _grant(
@@ -145,11 +170,7 @@ def _grant(
     grants: Iterable[Grant],
     groups: dict[tuple[int, str], Group],
 ) -> None:
-    content_type = ContentType.objects.get_for_model(target)
-    permissions = {
-        permission.codename: permission
-        for permission in Permission.objects.filter(content_type=content_type)
-    }
+    permissions = _permissions_of(type(target))
     table.objects.bulk_create(
         [
             table(

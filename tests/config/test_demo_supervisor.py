@@ -13,6 +13,7 @@ import pytest
 
 from config.demo.supervisor import Program, ProgramFailed, Supervisor, base_environment
 
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[2]
 
 

@@ -55,8 +55,8 @@ def make_office() -> Office:
     for place in ("Đông Khê", "Tây Khê"):
         member = make_unit(f"Ủy ban nhân dân huyện {place}")
         UnitGroupMember.objects.create(group=districts, unit=member)
-    person = make_person(committee, MembershipRole.OFFICER, at=AT)
-    make_person(transport, at=AT)
+    person = make_person(committee, MembershipRole.OFFICER)
+    make_person(transport)
     return Office(committee, Actor(person, committee), transport, finance, districts)
 
 

@@ -18,6 +18,7 @@ from tests.workflows.draft_world import send
 
 SEEDS = sorted((Path(__file__).parents[3] / "shared" / "seeds").glob("002_*.txt"))
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.django_db,
     pytest.mark.skipif(not SEEDS, reason="the real documents are not here"),
 ]
