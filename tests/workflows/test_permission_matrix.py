@@ -24,7 +24,7 @@ from tests.workflows.world import AT, DAY, ROLES, World, lead_part, make_world
 from workflows.access import sync_memberships
 from workflows.actions import assignment, extensions, reports, supervision, work
 from workflows.actions.reports import ReportTexts
-from workflows.views.acts import ACTS
+from workflows.views.act_table import ACTS
 
 pytestmark = pytest.mark.django_db
 

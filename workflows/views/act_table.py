@@ -1,0 +1,349 @@
+"""The whole list of what people can do here.
+
+Each line of `ACTS` names the form, who may see it, and the one function that does it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from tasks.models import Deadline, Extension, Obstacle, Participation, Plan, PlanItem, Report
+from workflows.access import Actor
+from workflows.actions import assignment, extensions, reports, supervision, work
+from workflows.forms import actions as forms
+
+Check = Callable[[Actor, Any], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """An action as a page: `argument` is the name under which `perform` takes the target."""
+
+    name: str
+    address: str
+    target: QuerySet[Any]
+    argument: str
+    check: Check
+    form: type[forms.ActionForm]
+    perform: Callable[..., Any]
+    title: str | Promise
+    button: str | Promise
+    done: str | Promise
+    consequence: str | Promise = ""
+    plan: str = "plan"
+    is_dangerous: bool = False
+
+
+PARTS = Participation.objects.select_related(
+    "unit",
+    "officer",
+    "item__section",
+    "item__plan__document",
+    "item__plan__focal_unit",
+    "item__plan__issuer",
+)
+part = partial(Act, target=PARTS, argument="participation", plan="item__plan")
+item = partial(
+    Act,
+    target=PlanItem.objects.select_related("plan__document", "plan__issuer", "section"),
+    argument="item",
+    check=extensions.require_supervisor,
+)
+report = partial(
+    Act,
+    target=Report.objects.select_related("plan__document", "unit", "reviewer", "period"),
+    argument="report",
+)
+deadline = partial(
+    Act,
+    target=Deadline.objects.select_related(
+        "plan__document",
+        "plan__issuer",
+        "plan__focal_unit",
+        "unit",
+        "participation__item__plan__document",
+        "report__period",
+    ),
+    argument="deadline",
+    check=lambda actor, target: supervision.require_overseer(actor, target.plan),
+)
+
+
+def _decide(
+    *, extension: Extension, actor: Actor, at: Any, decision: str, words: str, due_on: Any
+) -> None:
+    if decision == "grant":
+        extensions.grant_extension(
+            extension=extension, actor=actor, at=at, words=words, due_on=due_on
+        )
+    else:
+        extensions.refuse_extension(extension=extension, actor=actor, at=at, reason=words)
+
+
+ACTS: tuple[Act, ...] = (
+    part(
+        name="acknowledge",
+        address="parts/<int:pk>/acknowledge/",
+        check=assignment.require_own,
+        form=forms.AcknowledgeForm,
+        perform=assignment.acknowledge,
+        title=_("Acknowledge the assignment"),
+        button=_("Acknowledge"),
+        done=_("Acknowledged. The issuing side can see it now."),
+    ),
+    part(
+        name="decline",
+        address="parts/<int:pk>/decline/",
+        check=assignment.require_own,
+        form=forms.ReasonForm,
+        perform=assignment.decline,
+        title=_("Decline the assignment"),
+        button=_("Decline with this reason"),
+        done=_("Declined. The focal unit will answer."),
+        consequence=_("The focal unit will re-assign the work or keep the assignment."),
+        is_dangerous=True,
+    ),
+    part(
+        name="insist",
+        address="parts/<int:pk>/insist/",
+        check=assignment.require_focal,
+        form=forms.AnswerForm,
+        perform=assignment.insist,
+        title=_("Keep the assignment"),
+        button=_("Keep the assignment"),
+        done=_("Kept. The unit is asked again to acknowledge."),
+    ),
+    part(
+        name="reassign",
+        address="parts/<int:pk>/reassign/",
+        check=assignment.require_focal,
+        form=forms.ReassignForm,
+        perform=assignment.reassign,
+        title=_("Re-assign the work"),
+        button=_("Re-assign"),
+        done=_("Re-assigned. The new unit is asked to acknowledge."),
+        consequence=_("The date stays the same; the new unit has its own time to acknowledge."),
+    ),
+    part(
+        name="progress",
+        address="parts/<int:pk>/progress/",
+        check=work.require_lead,
+        form=forms.ProgressForm,
+        perform=work.update_progress,
+        title=_("Update progress"),
+        button=_("Save progress"),
+        done=_("Progress saved."),
+    ),
+    part(
+        name="obstacle",
+        address="parts/<int:pk>/obstacle/",
+        check=work.require_lead,
+        form=forms.ObstacleForm,
+        perform=work.raise_obstacle,
+        title=_("Raise an obstacle"),
+        button=_("Send to the focal unit"),
+        done=_("Sent. The focal unit will answer."),
+    ),
+    part(
+        name="extension_request",
+        address="parts/<int:pk>/extension/",
+        check=work.require_lead,
+        form=forms.ExtensionForm,
+        perform=extensions.request_extension,
+        title=_("Ask for an extension"),
+        button=_("Ask for the extension"),
+        done=_("Asked. The present date stays in force until the decision."),
+    ),
+    part(
+        name="claim",
+        address="parts/<int:pk>/claim/",
+        check=work.require_lead,
+        form=forms.ClaimForm,
+        perform=work.claim_completion,
+        title=_("Report completion"),
+        button=_("Report completion"),
+        done=_("Reported. The focal unit will accept it or return it."),
+    ),
+    part(
+        name="accept",
+        address="parts/<int:pk>/accept/",
+        check=work.require_judge,
+        form=forms.RemarkForm,
+        perform=work.accept_completion,
+        title=_("Accept the completion"),
+        button=_("Accept"),
+        done=_("Accepted."),
+    ),
+    part(
+        name="return_work",
+        address="parts/<int:pk>/return/",
+        check=work.require_judge,
+        form=forms.ReasonForm,
+        perform=work.return_completion,
+        title=_("Return the work"),
+        button=_("Return with this reason"),
+        done=_("Returned. The same date applies again."),
+        is_dangerous=True,
+    ),
+    Act(
+        name="obstacle_answer",
+        address="obstacles/<int:pk>/answer/",
+        target=Obstacle.objects.select_related(
+            "participation__unit",
+            "participation__item__plan__document",
+            "participation__item__plan__focal_unit",
+        ),
+        argument="obstacle",
+        plan="participation__item__plan",
+        check=lambda actor, target: assignment.require_focal(actor, target.participation),
+        form=forms.AnswerForm,
+        perform=work.answer_obstacle,
+        title=_("Answer the obstacle"),
+        button=_("Send the answer"),
+        done=_("Answered."),
+    ),
+    Act(
+        name="extension_decide",
+        address="extensions/<int:pk>/decide/",
+        target=Extension.objects.select_related(
+            "deadline__participation__unit",
+            "deadline__participation__item__plan__document",
+            "deadline__participation__item__plan__issuer",
+            "requested_by",
+        ),
+        argument="extension",
+        plan="deadline__plan",
+        check=lambda actor, target: extensions.require_supervisor(
+            actor, target.deadline.participation.item
+        ),
+        form=forms.DecideForm,
+        perform=_decide,
+        title=_("Decide on the extension"),
+        button=_("Decide"),
+        done=_("Decided. The unit is told."),
+    ),
+    item(
+        name="suspend",
+        address="items/<int:pk>/suspend/",
+        form=forms.ReasonForm,
+        perform=supervision.suspend_item,
+        title=_("Suspend the item"),
+        button=_("Suspend with this reason"),
+        done=_("Suspended. Its clocks stand still."),
+        consequence=_("All clocks of the item stand still and nobody is reminded."),
+        is_dangerous=True,
+    ),
+    item(
+        name="resume",
+        address="items/<int:pk>/resume/",
+        form=forms.OptionalReasonForm,
+        perform=supervision.resume_item,
+        title=_("Resume the item"),
+        button=_("Resume"),
+        done=_("Resumed. The dates are what they were."),
+    ),
+    item(
+        name="cancel",
+        address="items/<int:pk>/cancel/",
+        form=forms.ReasonForm,
+        perform=supervision.cancel_item,
+        title=_("Cancel the item"),
+        button=_("Cancel the item for good"),
+        done=_("Cancelled. Nothing more is expected."),
+        consequence=_("This cannot be undone. Everything stays readable."),
+        is_dangerous=True,
+    ),
+    report(
+        name="report_present",
+        address="reports/<int:pk>/present/",
+        check=reports.require_writer,
+        form=forms.ConfirmForm,
+        perform=reports.present_report,
+        title=_("Present the report to the leader"),
+        button=_("Present"),
+        done=_("Presented. The leader is told."),
+    ),
+    report(
+        name="report_send_back",
+        address="reports/<int:pk>/send-back/",
+        check=reports.require_leader,
+        form=forms.ReasonForm,
+        perform=reports.send_back_report,
+        title=_("Send the report back for rewriting"),
+        button=_("Send back"),
+        done=_("Sent back to the officers."),
+    ),
+    report(
+        name="report_submit",
+        address="reports/<int:pk>/submit/",
+        check=reports.require_leader,
+        form=forms.ConfirmForm,
+        perform=reports.submit_report,
+        title=_("Approve and submit the report"),
+        button=_("Approve and submit"),
+        done=_("Submitted."),
+        consequence=_("The receiving unit gets it at once; it can no longer be edited here."),
+    ),
+    report(
+        name="report_return",
+        address="reports/<int:pk>/return/",
+        check=reports.require_reviewer,
+        form=forms.ReasonForm,
+        perform=reports.return_report,
+        title=_("Return the report"),
+        button=_("Return with this reason"),
+        done=_("Returned. The same date applies again."),
+        is_dangerous=True,
+    ),
+    report(
+        name="report_accept",
+        address="reports/<int:pk>/accept/",
+        check=reports.require_reviewer,
+        form=forms.ConfirmForm,
+        perform=reports.accept_report,
+        title=_("Accept the report"),
+        button=_("Accept"),
+        done=_("Accepted."),
+    ),
+    deadline(
+        name="follow_up",
+        address="deadlines/<int:pk>/follow-up/",
+        form=forms.FollowUpForm,
+        perform=supervision.follow_up,
+        title=_("Follow up"),
+        button=_("Send the official reminder"),
+        done=_("The reminder is on its way, and on the record."),
+    ),
+    deadline(
+        name="take_notice",
+        address="deadlines/<int:pk>/notice/",
+        form=forms.ConfirmForm,
+        perform=supervision.take_notice,
+        title=_("Take note of the delay"),
+        button=_("Noted"),
+        done=_("Noted. You will not be reminded of this delay again."),
+        consequence=_("The repeated alerts stop. The delay itself stays visible."),
+    ),
+    Act(
+        name="plan_close",
+        address="plans/<int:pk>/close/",
+        target=Plan.objects.select_related("document", "issuer", "focal_unit"),
+        argument="plan",
+        plan="pk",
+        check=supervision.require_overseer,
+        form=forms.ConfirmForm,
+        perform=supervision.close_plan,
+        title=_("Close the plan"),
+        button=_("Close the plan for good"),
+        done=_("Closed. It stays readable."),
+        consequence=_("This cannot be undone. Everything stays readable."),
+        is_dangerous=True,
+    ),
+)
