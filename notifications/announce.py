@@ -11,12 +11,13 @@ from django.db import transaction
 from django.db.models import Q
 
 from notifications.batches import until_done
-from notifications.facts import circle_of, facts_of_event
+from notifications.facts import circle_of, circle_of_deadline, facts_of_event
 from notifications.kinds import Audience, Channel, Kind, MessageState
 from notifications.ladder import next_morning
 from notifications.models import Message
 from notifications.recipients import Circle, Directory, Recipient
 from tasks.models import (
+    ANSWERS,
     Deadline,
     DeadlineKind,
     Event,
@@ -88,7 +89,9 @@ def _announce_batch(at: dt.datetime, batch: int) -> int:
             "report__unit",
             "report__reviewer",
             "report__period",
-            "deadline",
+            "deadline__unit",
+            "deadline__obstacle__raised_by",
+            "deadline__extension__requested_by",
         )[:batch]
     )
     telling = [event for event in events if event.verb in AUDIENCES]
@@ -138,6 +141,9 @@ class _Announcement:
                     circle_of(event.plan, part=part) for part in parts[event.item_id]
                 ]
                 continue
+            if event.verb == Verb.FOLLOWED_UP and event.deadline is not None:
+                circles[event.pk] = [circle_of_deadline(event.deadline)]
+                continue
             circle = circle_of(event.plan, part=event.participation, report=event.report)
             circles[event.pk] = [replace(circle, raiser_id=raisers.get(event.pk))]
         return circles
@@ -150,7 +156,7 @@ class _Announcement:
         )
         at_once = event.verb == Verb.FOLLOWED_UP
         for recipient in recipients:
-            for channel in Channel:
+            for channel in (Channel.IN_APP, Channel.EMAIL):
                 yield Message(
                     recipient_id=recipient.person_id,
                     channel=channel,
@@ -211,7 +217,10 @@ def _deadlines(events: list[Event]) -> dict[int, Deadline]:
     open_ones = Deadline.objects.filter(
         Q(participation__in=parts) | Q(report__in=reports), closed_at__isnull=True
     )
-    by_owner = {(one.participation_id, one.report_id, one.kind): one for one in open_ones}
+    by_owner = {
+        (one.participation_id, one.report_id, one.kind): one
+        for one in open_ones.exclude(kind__in=ANSWERS)
+    }
     found = {event.pk: event.deadline or by_owner.get(_date_key(event)) for event in events}
     return {pk: deadline for pk, deadline in found.items() if deadline is not None}
 

@@ -10,7 +10,18 @@ from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 from notifications.recipients import Circle, Recipient
-from tasks.models import Deadline, DeadlineKind, Event, Participation, Plan, PlanItem, Report
+from tasks.models import (
+    ANSWERS,
+    Deadline,
+    DeadlineKind,
+    Event,
+    Obstacle,
+    Participation,
+    Plan,
+    PlanItem,
+    Report,
+    ReportState,
+)
 from tasks.rules.calendar import WorkingCalendar
 
 
@@ -38,6 +49,8 @@ class Facts:
     actor: str = ""
     actor_unit: str = ""
     words: str = ""
+    # A report that lies before its unit's leader.
+    presented: bool = False
     new_due_on: dt.date | None = None
     passed_to: str = ""
     audience_unit: str = ""
@@ -57,7 +70,9 @@ class Facts:
             audience_unit_id=recipient.unit.pk,
             nobody_at=recipient.nobody_at.short_name if recipient.nobody_at else "",
         )
-        return {name: value for name, value in asdict(own).items() if value not in (None, "", ())}
+        told = {name: value for name, value in asdict(own).items() if value not in (None, "", ())}
+        # Zero is worth telling, "no" is not.
+        return {name: value for name, value in told.items() if value is not False}
 
     @classmethod
     def read(cls, params: dict[str, Any]) -> Facts:
@@ -76,7 +91,9 @@ class Facts:
 
 def facts_of_deadline(deadline: Deadline, *, today: dt.date, calendar: WorkingCalendar) -> Facts:
     """Needs the plan's document, the unit, and the participation's item or report's period."""
-    if deadline.participation is not None:
+    if deadline.kind in ANSWERS:
+        about = _about_answer(deadline)
+    elif deadline.participation is not None:
         about = _about_item(deadline.participation.item)
         about["role"] = deadline.participation.role
         about["percent"] = (
@@ -85,6 +102,7 @@ def facts_of_deadline(deadline: Deadline, *, today: dt.date, calendar: WorkingCa
     else:
         assert deadline.report is not None
         about = _about_report(deadline.report)
+        about["presented"] = deadline.report.state == ReportState.PRESENTED
     return Facts(
         **_about_plan(deadline.plan)
         | about
@@ -105,7 +123,9 @@ def facts_of_event(
     if deadline is not None:
         about |= _about_dates(deadline, today, calendar)
         about["thing"] = deadline.kind
-    if event.participation is not None:
+    if deadline is not None and deadline.kind in ANSWERS:
+        about["unit"] = deadline.unit.short_name
+    elif event.participation is not None:
         about["unit"] = event.participation.unit.short_name
         about["role"] = event.participation.role
     after = event.details.get("after")
@@ -136,6 +156,15 @@ def circle_of(
     )
 
 
+def circle_of_deadline(deadline: Deadline) -> Circle:
+    """The posts around a deadline. An answer is owed by another unit than the one that asks."""
+    if deadline.kind in ANSWERS:
+        circle = replace(circle_of(deadline.plan), unit=deadline.unit)
+    else:
+        circle = circle_of(deadline.plan, part=deadline.participation, report=deadline.report)
+    return replace(circle, unit_above=deadline.unit.parent)
+
+
 def _about_plan(plan: Plan) -> dict[str, Any]:
     return {
         "thing": "plan",
@@ -153,6 +182,22 @@ def _about_item(item: PlanItem) -> dict[str, Any]:
         "title": item.title,
         "target": "item",
         "target_id": item.pk,
+    }
+
+
+def _about_answer(deadline: Deadline) -> dict[str, Any]:
+    """The question itself is quoted: who has to answer it need not look for it first."""
+    asked = deadline.obstacle or deadline.extension
+    part = deadline.participation
+    assert part is not None
+    assert asked is not None
+    by = asked.raised_by if isinstance(asked, Obstacle) else asked.requested_by
+    return {
+        **_about_item(part.item),
+        "words": asked.words if isinstance(asked, Obstacle) else asked.reason,
+        "actor": str(by),
+        "actor_unit": part.unit.short_name,
+        "new_due_on": None if isinstance(asked, Obstacle) else asked.requested_due_on,
     }
 
 

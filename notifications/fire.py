@@ -10,34 +10,59 @@ from dataclasses import dataclass, replace
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, QuerySet
 
+from notifications.access import readers_of
 from notifications.batches import until_done
-from notifications.facts import Facts, circle_of, facts_of_deadline
+from notifications.book import rungs_by_step
+from notifications.facts import Facts, circle_of_deadline, facts_of_deadline
 from notifications.kinds import Audience, Channel, Kind, MessageState, RungReason, RungState
-from notifications.ladder import REPEAT_LIMIT, RUNGS, Rung, fingerprint
+from notifications.ladder import Rung, fingerprint
 from notifications.models import Message, ScheduledRung
-from notifications.recipients import Directory, Recipient
-from tasks.models import Deadline, OverdueNotice
+from notifications.recipients import Circle, Directory, Recipient
+from tasks.models import Deadline, OverdueNotice, ReportState
 from tasks.queries import working_calendar
 from tasks.rules.calendar import WorkingCalendar, local_date
+
+# These may have no part in the plan: they are told only of what they may open.
+_FROM_OUTSIDE = (Audience.UNIT_ABOVE, Audience.POST)
 
 
 @dataclass(frozen=True, slots=True)
 class Firing:
-    """What one deadline has to say now: its latest due rung, and those that were missed."""
+    """What one deadline has to say now: its latest due rung, and those that were missed.
+
+    `rungs` are those of `row` and `missed`, in this order.
+    """
 
     deadline: Deadline
     row: ScheduledRung
     missed: tuple[ScheduledRung, ...]
+    rungs: tuple[Rung, ...]
 
     @property
     def rung(self) -> Rung:
-        return RUNGS[self.deadline.kind, self.row.rung]
+        return self.rungs[0]
+
+    @property
+    def circle(self) -> Circle:
+        posts = tuple(rung.post for rung in self.rungs if rung.post is not None)
+        return replace(circle_of_deadline(self.deadline), posts=posts)
 
     @property
     def audiences(self) -> set[Audience]:
         """Everybody whom the latest rung or a missed one would have told."""
-        rungs = (RUNGS[self.deadline.kind, row.rung] for row in (self.row, *self.missed))
-        return {audience for rung in rungs for audience in rung.audience}
+        return {whose_turn(one, self.deadline) for rung in self.rungs for one in rung.audience}
+
+    @property
+    def channels(self) -> tuple[Channel, ...]:
+        named = {channel for rung in self.rungs for channel in rung.channels}
+        return (Channel.IN_APP, *sorted(named))
+
+
+def whose_turn(audience: Audience, deadline: Deadline) -> Audience:
+    """A report that lies before the unit's leader waits for the leader, not for the officer."""
+    report = deadline.report
+    presented = report is not None and report.state == ReportState.PRESENTED
+    return Audience.LEADER if presented and audience is Audience.OFFICER else audience
 
 
 def fire_due(*, at: dt.datetime, batch: int = 200) -> int:
@@ -97,12 +122,14 @@ def _claim(at: dt.datetime, batch: int) -> list[Firing]:
         .order_by("pk")
         .select_for_update(skip_locked=True, no_key=True, of=("self",))
         .select_related(
-            "unit",
+            "unit__parent",
             "plan__document",
             "plan__focal_unit",
             "plan__issuer",
             "participation__item",
             "participation__unit",
+            "obstacle__raised_by",
+            "extension__requested_by",
             "report__period",
             "report__unit",
             "report__reviewer",
@@ -110,27 +137,28 @@ def _claim(at: dt.datetime, batch: int) -> list[Firing]:
     )
     found = {deadline.pk: deadline for deadline in deadlines[:batch]}
     rows: dict[int, list[ScheduledRung]] = defaultdict(list)
-    for row in _due(at).filter(deadline__in=found).order_by("fire_at", "occurrence", "pk"):
+    due = _due(at).filter(deadline__in=found, step__isnull=False)
+    for row in due.order_by("fire_at", "occurrence", "pk"):
         if row.version == found[row.deadline_id].version:
             rows[row.deadline_id].append(row)
-    return [Firing(found[pk], due[-1], tuple(due[:-1])) for pk, due in rows.items()]
+    rungs = rungs_by_step(row.step_id for group in rows.values() for row in group)
+    return [_firing(found[pk], group, rungs) for pk, group in rows.items()]
+
+
+def _firing(deadline: Deadline, due: list[ScheduledRung], rungs: dict[int, Rung]) -> Firing:
+    *missed, latest = due
+    order = [row.step_id for row in (latest, *missed)]
+    said = tuple(rungs[step] for step in order if step is not None)
+    return Firing(deadline, latest, tuple(missed), said)
 
 
 def _tell(firings: list[Firing], at: dt.datetime, calendar: WorkingCalendar) -> set[int]:
     """Insert the messages; the unique keys drop what was already said. Who has a reader?"""
-    circles = {
-        firing.deadline.pk: circle_of(
-            firing.deadline.plan,
-            part=firing.deadline.participation,
-            report=firing.deadline.report,
-        )
-        for firing in firings
-    }
-    directory = Directory(circles.values(), on=local_date(at))
+    reached = _reach(firings, at)
     messages: list[Message] = []
     told = set()
     for firing in firings:
-        recipients = directory.reach(circles[firing.deadline.pk], firing.audiences)
+        recipients = reached[firing.deadline.pk]
         if recipients:
             told.add(firing.row.pk)
         messages += _messages(firing, recipients, _facts(firing, at, calendar), at)
@@ -138,10 +166,39 @@ def _tell(firings: list[Firing], at: dt.datetime, calendar: WorkingCalendar) -> 
     return told
 
 
+def _reach(firings: list[Firing], at: dt.datetime) -> dict[int, list[Recipient]]:
+    """Whom each deadline tells; those from outside only when they may see its plan."""
+    circles = {firing.deadline.pk: firing.circle for firing in firings}
+    directory = Directory(circles.values(), on=local_date(at))
+    found = {
+        firing.deadline.pk: directory.reach(circles[firing.deadline.pk], firing.audiences)
+        for firing in firings
+    }
+    outsiders = {
+        recipient.person_id
+        for recipients in found.values()
+        for recipient in recipients
+        if recipient.audience in _FROM_OUTSIDE
+    }
+    if not outsiders:
+        return found
+    plan_of = {firing.deadline.pk: firing.deadline.plan_id for firing in firings}
+    readers = readers_of(set(plan_of.values()), outsiders)
+    return {
+        pk: [
+            one
+            for one in recipients
+            if one.audience not in _FROM_OUTSIDE or (one.person_id, plan_of[pk]) in readers
+        ]
+        for pk, recipients in found.items()
+    }
+
+
 def _facts(firing: Firing, at: dt.datetime, calendar: WorkingCalendar) -> Facts:
     facts = facts_of_deadline(firing.deadline, today=local_date(at), calendar=calendar)
-    kinds = ((row, RUNGS[firing.deadline.kind, row.rung].kind.value) for row in firing.missed)
-    return replace(facts, missed=tuple((kind, local_date(row.fire_at)) for row, kind in kinds))
+    missed = zip(firing.missed, firing.rungs[1:], strict=True)
+    kinds = tuple((rung.kind.value, local_date(row.fire_at)) for row, rung in missed)
+    return replace(facts, missed=kinds)
 
 
 def _messages(
@@ -149,7 +206,7 @@ def _messages(
 ) -> Iterable[Message]:
     kind = firing.rung.kind
     for recipient in recipients:
-        for channel in Channel:
+        for channel in firing.channels:
             yield Message(
                 recipient_id=recipient.person_id,
                 channel=channel,
@@ -182,7 +239,7 @@ def _plan_repeats(firings: list[Firing], at: dt.datetime, calendar: WorkingCalen
     repeating = [
         firing
         for firing in firings
-        if firing.rung.repeat_every and firing.row.occurrence < REPEAT_LIMIT
+        if firing.rung.repeat_every and firing.row.occurrence < firing.rung.repeat_limit
     ]
     noted = set(
         OverdueNotice.objects.filter(
@@ -195,6 +252,7 @@ def _plan_repeats(firings: list[Firing], at: dt.datetime, calendar: WorkingCalen
             ScheduledRung(
                 deadline=firing.deadline,
                 version=firing.row.version,
+                step_id=firing.row.step_id,
                 rung=firing.row.rung,
                 occurrence=firing.row.occurrence + 1,
                 counts_from=today,

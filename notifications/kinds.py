@@ -18,11 +18,26 @@ class Audience(TextChoices):
     FOCAL = "focal", _("officer of the focal unit")
     FOCAL_LEADER = "focal_leader", _("leader of the focal unit")
     SUPERVISOR = "supervisor", _("supervising leader")
+    UNIT_ABOVE = "unit_above", _("leader of the unit above")
+    POST = "post", _("named post")
 
 
 class Channel(TextChoices):
     IN_APP = "in_app", _("in the application")
     EMAIL = "email", _("e-mail")
+    WEBHOOK = "webhook", _("message bridge")
+
+
+class LadderKind(TextChoices):
+    """What a ladder is for: a kind of deadline, and whose part it is where that matters."""
+
+    ACKNOWLEDGEMENT = "acknowledgement", _("acknowledgement by a lead unit")
+    COORDINATION = "coordination", _("acknowledgement by a coordinating unit")
+    ITEM = "item", _("plan item")
+    REPORT = "report", _("report")
+    CONSOLIDATED = "consolidated", _("consolidated report")
+    OBSTACLE = "obstacle", _("answer to an obstacle")
+    EXTENSION = "extension", _("decision on an extension")
 
 
 class Kind(TextChoices):
@@ -47,6 +62,7 @@ class RungReason(TextChoices):
     SAME_DAY = "same_day", _("a nearer one falls on the same day")
     CAUGHT_UP = "caught_up", _("a later one told of it")
     NEW_DATE = "new_date", _("the date was set anew")
+    NEW_LADDER = "new_ladder", _("the ladder was changed")
     CLOSED = "closed", _("the work was handed in or called off")
     NOTED = "noted", _("a leader took note of the delay")
     NOBODY = "nobody", _("nobody is registered who could be told")

@@ -8,53 +8,70 @@ it was set when it was then already past: nobody is passed over before having be
 from __future__ import annotations
 
 import datetime as dt
-import enum
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
 
-from django.utils.text import capfirst
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy
 
-from notifications.kinds import Audience, Kind, RungReason
-from tasks.models import DeadlineKind
+from notifications.kinds import Audience, Channel, Kind, RungReason
 from tasks.rules.calendar import DAY, WorkingCalendar, local_date, local_instant
 
 FIRE_HOUR, FIRE_MINUTE = 7, 30
+DEFAULT_TIME = dt.time(FIRE_HOUR, FIRE_MINUTE)
 REPEAT_LIMIT = 12
 
 
-class DayKind(enum.StrEnum):
-    WORKING = "working"
-    CALENDAR = "calendar"
+class DayKind(TextChoices):
+    WORKING = "working", gettext_lazy("working days")
+    CALENDAR = "calendar", gettext_lazy("calendar days")
 
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """One step of a ladder.
+    """One rung of a ladder.
 
     `offset` counts days of `day_kind` from the due date, before it when negative. With
-    `repeat_every` (working days) the step comes again, at most `REPEAT_LIMIT` times.
+    `repeat_every` (working days) it comes again, at most `repeat_limit` times. Everybody is told
+    in the application; `channels` are the ways besides. `post` is a unit's key and a role.
     """
 
-    key: str
     offset: int
     audience: tuple[Audience, ...]
-    kind: Kind
     day_kind: DayKind = DayKind.WORKING
+    at_time: dt.time = DEFAULT_TIME
+    channels: tuple[Channel, ...] = (Channel.EMAIL,)
+    post: tuple[int, str] | None = None
     repeat_every: int | None = None
+    repeat_limit: int = REPEAT_LIMIT
+    step_id: int | None = None
+
+    @property
+    def key(self) -> str:
+        """What makes it the same rung in every version of a ladder: it never speaks twice."""
+        if self.offset == 0:
+            return "day"
+        word = "before" if self.offset < 0 else "after"
+        mark = "c" if self.day_kind is DayKind.CALENDAR else ""
+        return f"{word}-{abs(self.offset)}{mark}"
+
+    @property
+    def kind(self) -> Kind:
+        if self.offset == 0:
+            return Kind.DUE_TODAY
+        return Kind.REMINDER if self.offset < 0 else Kind.ESCALATION
 
     def fire_at(
         self, counts_from: dt.date, calendar: WorkingCalendar, *, occurrence: int = 0
     ) -> dt.datetime:
-        """The moment of the step, in UTC. A repeat counts from the day of the one before it."""
+        """The moment of the rung, in UTC. A repeat counts from the day of the one before it."""
         if occurrence and self.repeat_every:
             day = calendar.shift(counts_from, self.repeat_every)
         else:
             day = self._first_day(counts_from, calendar)
-        return local_instant(day, FIRE_HOUR, FIRE_MINUTE)
+        return local_instant(day, self.at_time.hour, self.at_time.minute)
 
     def _first_day(self, counts_from: dt.date, calendar: WorkingCalendar) -> dt.date:
         if self.day_kind is DayKind.CALENDAR:
@@ -74,6 +91,10 @@ class Step:
     fire_at: dt.datetime
     skip: RungReason | None = None
 
+    @property
+    def day(self) -> dt.date:
+        return local_date(self.fire_at)
+
 
 def _working(day: dt.date, calendar: WorkingCalendar, *, forward: bool) -> dt.date:
     if calendar.is_working(day):
@@ -81,76 +102,36 @@ def _working(day: dt.date, calendar: WorkingCalendar, *, forward: bool) -> dt.da
     return calendar.shift(day, 1 if forward else -1)
 
 
-def _reminder(days: int, *audience: Audience) -> Rung:
-    return Rung(f"before-{days}", -days, audience, Kind.REMINDER)
-
-
-def _on_the_day(*audience: Audience) -> Rung:
-    return Rung("day", 0, audience, Kind.DUE_TODAY)
-
-
-def _alert(days: int, *audience: Audience, repeat_every: int | None = None) -> Rung:
-    return Rung(f"after-{days}", days, audience, Kind.ESCALATION, repeat_every=repeat_every)
-
-
-_OFFICER, _LEADER, _CLERK = Audience.OFFICER, Audience.LEADER, Audience.CLERK
-_FOCAL, _SUPERVISOR = Audience.FOCAL, Audience.SUPERVISOR
-
-LADDERS: dict[str, tuple[Rung, ...]] = {
-    DeadlineKind.ACKNOWLEDGEMENT: (
-        _reminder(1, _OFFICER, _CLERK),
-        _on_the_day(_OFFICER),
-        _alert(1, _OFFICER, _LEADER),
-        _alert(3, _FOCAL),
-        _alert(5, _SUPERVISOR, repeat_every=5),
-    ),
-    DeadlineKind.ITEM: (
-        _reminder(10, _OFFICER),
-        _reminder(3, _OFFICER),
-        _on_the_day(_OFFICER, _LEADER),
-        _alert(1, _OFFICER, _LEADER),
-        _alert(3, _FOCAL),
-        _alert(5, _SUPERVISOR, repeat_every=5),
-    ),
-    DeadlineKind.REPORT: (
-        _reminder(10, _OFFICER),
-        _reminder(3, _OFFICER),
-        _on_the_day(_OFFICER, _LEADER),
-        _alert(1, _OFFICER, _LEADER),
-        _alert(2, _FOCAL),
-        _alert(3, _SUPERVISOR, repeat_every=5),
-    ),
-    DeadlineKind.CONSOLIDATED: (
-        _reminder(10, _OFFICER),
-        _reminder(3, _OFFICER),
-        _on_the_day(_OFFICER, _LEADER),
-        _alert(1, _OFFICER, _LEADER),
-        _alert(2, _SUPERVISOR, repeat_every=5),
-    ),
-}
-RUNGS: dict[tuple[str, str], Rung] = {
-    (kind, rung.key): rung for kind, ladder in LADDERS.items() for rung in ladder
-}
-
-
 def lay_out(
-    kind: str, *, due_on: dt.date, set_at: dt.datetime, calendar: WorkingCalendar
+    rungs: Iterable[Rung],
+    *,
+    due_on: dt.date,
+    set_at: dt.datetime,
+    calendar: WorkingCalendar,
+    not_before: dt.datetime | None = None,
 ) -> list[Step]:
-    """The steps of a deadline whose date was set at `set_at` (aware), earliest first."""
+    """The steps of a deadline whose date was set at `set_at` (aware), earliest first.
+
+    What would have come before `not_before` (otherwise `set_at`) is left out.
+    """
     late_from = max(due_on, local_date(set_at))
     steps = []
-    for rung in LADDERS[kind]:
+    for rung in rungs:
         counts_from = late_from if rung.offset > 0 else due_on
         fire_at = rung.fire_at(counts_from, calendar)
-        skip = RungReason.PAST if fire_at < set_at else None
+        skip = RungReason.PAST if fire_at < (not_before or set_at) else None
         steps.append(Step(rung, counts_from, fire_at, skip))
-    return list(_collapsed(steps))
+    return list(_collapsed(sorted(steps, key=_earliest_first)))
+
+
+def _earliest_first(step: Step) -> tuple[dt.date, int]:
+    return step.day, step.rung.offset
 
 
 def _collapsed(steps: list[Step]) -> Iterator[Step]:
-    """Of two steps on one day only the nearer to the date stays; ladders list it later."""
+    """Of two steps on one day only the one nearer to the date stays: nobody is told twice."""
     for step, nearer in zip(steps, [*steps[1:], None], strict=True):
-        if nearer is not None and not step.skip and nearer.fire_at == step.fire_at:
+        if nearer is not None and not step.skip and nearer.day == step.day:
             yield Step(step.rung, step.counts_from, step.fire_at, RungReason.SAME_DAY)
         else:
             yield step
@@ -169,32 +150,3 @@ def fingerprint(calendar: WorkingCalendar) -> str:
     """Sixteen characters that differ when the calendar does; holidays count by their package."""
     decided = ",".join(f"{day}{worked:d}" for day, worked in sorted(calendar.exceptions.items()))
     return hashlib.sha256(f"{version('holidays')};{decided}".encode()).hexdigest()[:16]
-
-
-def describe(kind: str) -> list[str]:
-    """The ladder of a kind of deadline in words, one sentence for each rung."""
-    return [
-        _("%(when)s: %(who)s")
-        % {
-            "when": capfirst(_when(rung)),
-            "who": ", ".join(str(audience.label) for audience in rung.audience),
-        }
-        for rung in LADDERS[kind]
-    ]
-
-
-def _when(rung: Rung) -> str:
-    days = abs(rung.offset)
-    if rung.offset < 0:
-        return ngettext("%(days)s working day before", "%(days)s working days before", days) % {
-            "days": days
-        }
-    if rung.offset == 0:
-        return _("on the day")
-    words = ngettext("%(days)s working day after", "%(days)s working days after", days)
-    if not rung.repeat_every:
-        return words % {"days": days}
-    return _("%(when)s, then every %(every)s working days") % {
-        "when": words % {"days": days},
-        "every": rung.repeat_every,
-    }

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from guardian.utils import get_group_obj_perms_model
-
+from notifications.access import readers_of
 from notifications.kinds import SkipReason
 from notifications.models import Message
 from tasks.models import (
@@ -15,7 +14,6 @@ from tasks.models import (
     ExtensionState,
     Obstacle,
     ParticipationState,
-    Plan,
     ReportState,
     Verb,
 )
@@ -42,7 +40,9 @@ def unwanted(messages: Iterable[Message]) -> dict[int, SkipReason]:
     Needs each message's recipient, deadline, event, and the event's participation and report.
     """
     known = list(messages)
-    access = _visible_plans(known)
+    access = readers_of(
+        {_plan_id(message) for message in known}, {message.recipient_id for message in known}
+    )
     waiting = _waiting(known)
     reasons = {message.pk: _reason(message, access, waiting) for message in known}
     return {pk: reason for pk, reason in reasons.items() if reason is not None}
@@ -109,14 +109,3 @@ def _plan_id(message: Message) -> int:
     about = message.event or message.deadline
     assert about is not None  # a constraint of the table
     return about.plan_id
-
-
-def _visible_plans(messages: list[Message]) -> set[tuple[int, int]]:
-    """Who may see which plan, as guardian's table of groups says: (person, plan)."""
-    grants = get_group_obj_perms_model(Plan).objects.filter(
-        permission__codename="view_plan",
-        permission__content_type__app_label="tasks",
-        content_object__in={_plan_id(message) for message in messages},
-        group__user__in={message.recipient_id for message in messages},
-    )
-    return set(grants.values_list("group__user", "content_object"))

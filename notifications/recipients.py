@@ -22,12 +22,18 @@ class Circle:
     supervising_leader_id: int | None = None
     reviewer: Unit | None = None
     raiser_id: int | None = None
+    unit_above: Unit | None = None
+    # Posts that a ladder names: the unit's key and the role.
+    posts: tuple[tuple[int, str], ...] = ()
 
     @property
     def units(self) -> Iterator[Unit]:
         yield from (self.unit, self.focal_unit, self.issuer)
-        if self.reviewer is not None:
-            yield self.reviewer
+        yield from (unit for unit in (self.reviewer, self.unit_above) if unit is not None)
+
+    @property
+    def unit_ids(self) -> set[int]:
+        return {unit.pk for unit in self.units} | {unit for unit, _role in self.posts}
 
     @property
     def named_ids(self) -> set[int]:
@@ -55,6 +61,7 @@ _POSTS = {
     Audience.FOCAL: MembershipRole.OFFICER,
     Audience.FOCAL_LEADER: MembershipRole.LEADER,
     Audience.SUPERVISOR: MembershipRole.LEADER,
+    Audience.UNIT_ABOVE: MembershipRole.LEADER,
 }
 _SPECIFIC_FIRST = {audience: place for place, audience in enumerate(Audience)}
 
@@ -64,7 +71,8 @@ class Directory:
 
     def __init__(self, circles: Iterable[Circle], *, on: dt.date) -> None:
         known = list(circles)
-        units = {unit.pk for circle in known for unit in circle.units}
+        units = {pk for circle in known for pk in circle.unit_ids}
+        self._named_units = _units_of_posts(known)
         named = {person_id for circle in known for person_id in circle.named_ids}
         self._posts: dict[tuple[int, str], list[int]] = defaultdict(list)
         self._members: set[tuple[int, int]] = set()
@@ -112,10 +120,19 @@ class Directory:
     def _holders(self, circle: Circle, audiences: Iterable[Audience]) -> list[Recipient]:
         people: dict[int, Recipient] = {}
         for audience in audiences:
+            if audience is Audience.POST:
+                for recipient in self._named(circle):
+                    people.setdefault(recipient.person_id, recipient)
+                continue
             unit = _unit_of(circle, audience)
             for person_id in self._people(circle, audience, unit):
                 people.setdefault(person_id, Recipient(person_id, audience, unit))
         return list(people.values())
+
+    def _named(self, circle: Circle) -> Iterator[Recipient]:
+        for unit, role in circle.posts:
+            for person_id in self._posts.get((unit, role), []):
+                yield Recipient(person_id, Audience.POST, self._named_units[unit])
 
     def _people(self, circle: Circle, audience: Audience, unit: Unit) -> list[int]:
         """The person the matter names, while still there; otherwise whoever holds the post."""
@@ -129,6 +146,8 @@ class Directory:
             return [circle.officer_id]
         if audience is Audience.SUPERVISOR and circle.supervising_leader_id in self._active:
             return [circle.supervising_leader_id]
+        if audience is Audience.UNIT_ABOVE and circle.unit_above is None:
+            return []
         return self._posts.get((unit.pk, _POSTS[audience]), [])
 
     def _with_substitutes(self, found: list[Recipient]) -> list[Recipient]:
@@ -140,6 +159,11 @@ class Directory:
                 )
                 people.setdefault(substitute, stand_in)
         return list(people.values())
+
+
+def _units_of_posts(circles: Iterable[Circle]) -> dict[int, Unit]:
+    wanted = {unit for circle in circles for unit, _role in circle.posts}
+    return Unit.objects.in_bulk(wanted) if wanted else {}
 
 
 def _next_up(circle: Circle, audience: Audience) -> Audience:
@@ -154,6 +178,8 @@ def _unit_of(circle: Circle, audience: Audience) -> Unit:
             return circle.focal_unit
         case Audience.SUPERVISOR:
             return circle.issuer
+        case Audience.UNIT_ABOVE:
+            return circle.unit_above or circle.issuer
         case Audience.REVIEWER | Audience.REVIEWER_LEADER:
             return circle.reviewer or circle.focal_unit
         case _:

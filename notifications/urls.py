@@ -1,15 +1,24 @@
-"""Addresses of the alerts and of the outgoing mail."""
+"""Addresses of the alerts, the outgoing mail and the ladders."""
 
 from django.urls import path
 
-from notifications import views
+from notifications.views import alerts, ladders, mail
 
 urlpatterns = [
-    path("alerts/", views.alerts, name="alerts"),
-    path("alerts/read/", views.alerts_read, name="alerts_read"),
-    path("alerts/<int:pk>/open/", views.alert_open, name="alert_open"),
-    path("mail/", views.mail_list, name="mail_list"),
-    path("mail/<int:pk>/", views.mail, name="mail"),
-    path("mail/<int:pk>/html/", views.mail_html, name="mail_html"),
-    path("mail/<int:pk>/again/", views.mail_again, name="mail_again"),
+    path("alerts/", alerts.alerts, name="alerts"),
+    path("alerts/read/", alerts.alerts_read, name="alerts_read"),
+    path("alerts/<int:pk>/open/", alerts.alert_open, name="alert_open"),
+    path("mail/", mail.mail_list, name="mail_list"),
+    path("mail/<int:pk>/", mail.mail, name="mail"),
+    path("mail/<int:pk>/html/", mail.mail_html, name="mail_html"),
+    path("mail/<int:pk>/again/", mail.mail_again, name="mail_again"),
+    path("ladders/", ladders.ladder_list, name="ladder_list"),
+    path("ladders/<slug:kind>/", ladders.ladder_edit, name="ladder_edit"),
+    path("plans/<int:pk>/ladders/", ladders.plan_ladders, name="plan_ladders"),
+    path("plans/<int:pk>/ladders/<slug:kind>/", ladders.plan_ladder_edit, name="plan_ladder_edit"),
+    path(
+        "plans/<int:pk>/ladders/<slug:kind>/withdraw/",
+        ladders.plan_ladder_withdraw,
+        name="plan_ladder_withdraw",
+    ),
 ]

@@ -141,8 +141,22 @@ _DUTIES = {
         gettext_lazy("Consolidate the reports and submit the result."),
         gettext_lazy("Write the report"),
     ),
+    DeadlineKind.OBSTACLE: (
+        gettext_lazy("Answer the obstacle, so that the work can go on."),
+        gettext_lazy("Answer"),
+    ),
+    DeadlineKind.EXTENSION: (
+        gettext_lazy("Grant the extension, or refuse it with a reason."),
+        gettext_lazy("Decide"),
+    ),
 }
-_OVERSEERS = (Audience.FOCAL, Audience.FOCAL_LEADER, Audience.SUPERVISOR)
+_OVERSEERS = (
+    Audience.FOCAL,
+    Audience.FOCAL_LEADER,
+    Audience.SUPERVISOR,
+    Audience.UNIT_ABOVE,
+    Audience.POST,
+)
 _OPEN = pgettext_lazy("button", "Open")
 
 
@@ -243,6 +257,10 @@ def _headline(message: Message, facts: Facts) -> str:
             }
         case DeadlineKind.ACKNOWLEDGEMENT if message.kind != Kind.NOTICE:
             return _("Acknowledgement of %(item)s") % {"item": item}
+        case DeadlineKind.OBSTACLE:
+            return _("Answer to the obstacle in %(item)s") % {"item": item}
+        case DeadlineKind.EXTENSION:
+            return _("Decision on the extension of %(item)s") % {"item": item}
         case DeadlineKind.ITEM | DeadlineKind.ACKNOWLEDGEMENT:
             return item
         case _:
@@ -253,11 +271,16 @@ def _duty(message: Message, facts: Facts) -> tuple[str, str]:
     """What to do, and the words on the button."""
     if message.kind == Kind.NOTICE:
         return str(_NEWS[Verb(facts.verb)][1]), str(_OPEN)
+    if facts.thing == DeadlineKind.EXTENSION and message.audience == Audience.SUPERVISOR:
+        todo, button = _DUTIES[DeadlineKind.EXTENSION]
+        return str(todo), str(button)
     if message.audience == Audience.SUPERVISOR:
         words = _("%(unit)s is late: follow it up, or take note of the delay.")
         return words % {"unit": facts.unit}, str(_OPEN)
     if message.audience in _OVERSEERS:
         return _("%(unit)s is late: follow it up.") % {"unit": facts.unit}, str(_OPEN)
+    if facts.presented and message.audience == Audience.LEADER:
+        return str(_NEWS[Verb.REPORT_PRESENTED][1]), str(_OPEN)
     todo, button = _DUTIES[DeadlineKind(facts.thing)]
     return str(todo), str(button)
 

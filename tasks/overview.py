@@ -26,6 +26,7 @@ from django.db.models import (
 )
 
 from tasks.models import (
+    ANSWERS,
     Deadline,
     DeadlineKind,
     DeadlineVersion,
@@ -49,6 +50,7 @@ KINDS: dict[str, tuple[DeadlineKind, ...]] = {
     "item": (DeadlineKind.ITEM,),
     "acknowledgement": (DeadlineKind.ACKNOWLEDGEMENT,),
     "report": (DeadlineKind.REPORT, DeadlineKind.CONSOLIDATED),
+    "answer": ANSWERS,
 }
 
 # How a supervisor sums up: "in progress within term" includes what is due soon.

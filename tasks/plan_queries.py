@@ -12,6 +12,7 @@ from django.db.models import Count, IntegerField, Min, OuterRef, Prefetch, Q, Qu
 from django.db.models.functions import Coalesce
 
 from tasks.models import (
+    ANSWERS,
     Deadline,
     DeadlineKind,
     ItemState,
@@ -60,7 +61,8 @@ def with_figures(plans: QuerySet[Plan], *, today: dt.date) -> QuerySet[Plan]:
     items = PlanItem.objects.filter(plan=OuterRef("pk")).exclude(state=ItemState.CANCELLED)
     owed = Deadline.objects.open().filter(plan=OuterRef("pk"))
     late = Deadline.objects.overdue(today).filter(plan=OuterRef("pk"))
-    coming = owed.filter(due_on__gte=today).exclude(kind=DeadlineKind.ACKNOWLEDGEMENT)
+    aside = (DeadlineKind.ACKNOWLEDGEMENT, *ANSWERS)
+    coming = owed.filter(due_on__gte=today).exclude(kind__in=aside)
     return plans.select_related("document", "issuer", "focal_unit").annotate(
         item_count=_count_of(items, "pk"),
         done_count=_count_of(items.filter(state=ItemState.COMPLETED), "pk"),

@@ -296,7 +296,7 @@ REGISTRY = (
 
 
 def sync_administrators() -> None:
-    """Whoever is marked as staff keeps units and people, and sees the mail that was sent.
+    """Whoever is marked as staff keeps units, people and ladders, and sees the mail sent.
 
     An administrator gets no right on plans: those come from posts in units, as for anybody.
     """
@@ -305,7 +305,8 @@ def sync_administrators() -> None:
         content_type__app_label="tasks", content_type__model__in=REGISTRY
     ).exclude(codename__endswith="_for_unit")
     mail = Permission.objects.filter(
-        content_type__app_label="notifications", codename__in=("view_mail", "change_mail")
+        content_type__app_label="notifications",
+        codename__in=("view_mail", "change_mail", "view_ladder", "change_ladder"),
     )
     group.permissions.set([*registry.exclude(codename="delete_person"), *mail])
     group.user_set.set(Person.objects.filter(is_staff=True, is_active=True))

@@ -58,6 +58,8 @@ def _places(actor: Actor) -> list[tuple[str | Promise, str, str]]:
             places.append((_("Read a plan"), reverse("draft_list"), "read"))
     if actor.person.has_perm("notifications.view_mail"):
         places.append((_("Mail"), reverse("mail_list"), "mail"))
+    if actor.person.has_perm("notifications.change_ladder"):
+        places.append((_("Ladders"), reverse("ladder_list"), "list"))
     if actor.person.is_staff:
         places.append((_("Administration"), reverse("admin:index"), "settings"))
     return places

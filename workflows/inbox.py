@@ -22,6 +22,7 @@ from viewflow.workflow.models import Task
 from viewflow.workflow.status import STATUS
 
 from tasks.models import (
+    ANSWERS,
     Deadline,
     DeadlineKind,
     ItemState,
@@ -203,7 +204,8 @@ def standings_of(
     subjects = list(subjects)
     about = "report" if subjects and isinstance(subjects[0], Report) else "participation"
     deadlines: dict[int, list[Deadline]] = {}
-    for deadline in Deadline.objects.filter(**{f"{about}__in": subjects}).order_by("pk"):
+    owed = Deadline.objects.filter(**{f"{about}__in": subjects}).exclude(kind__in=ANSWERS)
+    for deadline in owed.order_by("pk"):
         deadlines.setdefault(getattr(deadline, f"{about}_id"), []).append(deadline)
     result = {}
     for subject in subjects:

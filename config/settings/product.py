@@ -7,4 +7,8 @@ DONDOC_BASE_URL = environment.BASE_URL.rstrip("/")
 DONDOC_STRICT_BEFORE = environment.STRICT_BEFORE
 # How long a unit has to acknowledge an assignment, in working days.
 DONDOC_ACKNOWLEDGE_WORKING_DAYS = environment.ACKNOWLEDGE_WORKING_DAYS
+# How long the focal unit has to answer an obstacle, and the supervising leader to decide on an
+# extension, in working days.
+DONDOC_ANSWER_WORKING_DAYS = environment.ANSWER_WORKING_DAYS
+DONDOC_DECIDE_WORKING_DAYS = environment.DECIDE_WORKING_DAYS
 DONDOC_UPLOAD_LIMIT = environment.UPLOAD_LIMIT_MB * 1024 * 1024

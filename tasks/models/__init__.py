@@ -2,6 +2,7 @@
 
 from tasks.models.calendar import CalendarException
 from tasks.models.deadline import (
+    ANSWERS,
     Deadline,
     DeadlineKind,
     DeadlineVersion,
@@ -49,6 +50,7 @@ from tasks.models.unit import (
 )
 
 __all__ = [
+    "ANSWERS",
     "AT_WORK",
     "WRITABLE",
     "CalendarException",

@@ -13,7 +13,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from tasks.models.item import Participation
+from tasks.models.item import Obstacle, Participation
 from tasks.models.plan import Plan
 from tasks.models.report import Report
 from tasks.models.unit import Person, Unit
@@ -24,6 +24,12 @@ class DeadlineKind(models.TextChoices):
     ITEM = "item", _("plan item")
     REPORT = "report", _("report")
     CONSOLIDATED = "consolidated", _("consolidated report")
+    OBSTACLE = "obstacle", _("answer to an obstacle")
+    EXTENSION = "extension", _("decision on an extension")
+
+
+# What somebody above owes a lead unit: the clocks of the answer, not of the work.
+ANSWERS = (DeadlineKind.OBSTACLE, DeadlineKind.EXTENSION)
 
 
 class DeadlineQuerySet(models.QuerySet["Deadline"]):
@@ -39,6 +45,14 @@ class DeadlineQuerySet(models.QuerySet["Deadline"]):
         return self.open().filter(due_on__range=(first, last))
 
 
+_OWNERS = ("participation", "report", "obstacle", "extension")
+
+
+def _names(*owners: str, kinds: tuple[str, ...]) -> Q:
+    """A deadline of one of `kinds` names these owners, and no other."""
+    return Q(kind__in=kinds, **{f"{owner}__isnull": owner not in owners for owner in _OWNERS})
+
+
 class Deadline(models.Model):
     kind = models.CharField(max_length=16, choices=DeadlineKind)
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="deadlines")
@@ -48,6 +62,13 @@ class Deadline(models.Model):
     )
     report = models.ForeignKey(
         Report, models.CASCADE, null=True, blank=True, related_name="deadlines"
+    )
+    # For an answer: what is to be answered. `participation` is the part that waits for it.
+    obstacle = models.ForeignKey(
+        Obstacle, models.CASCADE, null=True, blank=True, related_name="answer_deadlines"
+    )
+    extension = models.ForeignKey(
+        "Extension", models.CASCADE, null=True, blank=True, related_name="answer_deadlines"
     )
     due_on = models.DateField(_("due on"))
     original_due_on = models.DateField(_("originally due on"))
@@ -68,21 +89,25 @@ class Deadline(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(
                 name="deadline_belongs_to_one_thing",
-                condition=Q(
-                    kind__in=("acknowledgement", "item"),
-                    participation__isnull=False,
-                    report__isnull=True,
-                )
-                | Q(
-                    kind__in=("report", "consolidated"),
-                    participation__isnull=True,
-                    report__isnull=False,
-                ),
+                condition=_names("participation", kinds=("acknowledgement", "item"))
+                | _names("report", kinds=("report", "consolidated"))
+                | _names("participation", "obstacle", kinds=("obstacle",))
+                | _names("participation", "extension", kinds=("extension",)),
             ),
             models.UniqueConstraint(
                 fields=("participation", "kind"),
-                condition=Q(closed_at__isnull=True, participation__isnull=False),
+                condition=Q(closed_at__isnull=True, kind__in=("acknowledgement", "item")),
                 name="one_open_deadline_per_participation_and_kind",
+            ),
+            models.UniqueConstraint(
+                fields=("obstacle",),
+                condition=Q(closed_at__isnull=True, obstacle__isnull=False),
+                name="one_open_deadline_per_obstacle",
+            ),
+            models.UniqueConstraint(
+                fields=("extension",),
+                condition=Q(closed_at__isnull=True, extension__isnull=False),
+                name="one_open_deadline_per_extension",
             ),
             models.UniqueConstraint(
                 fields=("report",),

@@ -35,7 +35,7 @@ def fire_through(*moments: dt.datetime) -> None:
         (at(2023, 6, 30), "due_today", {"officer", "leader"}),
         (at(2023, 7, 3), "escalation", {"officer", "leader"}),
         (at(2023, 7, 5), "escalation", {"focal"}),
-        (at(2023, 7, 7), "escalation", {"supervisor"}),
+        (at(2023, 7, 7), "escalation", {"supervisor", "leader"}),
     ],
 )
 def test_rung_of_an_item_tells_its_audience(
@@ -67,13 +67,13 @@ def test_ladders_climb_from_officer_to_supervisor(kind: str, days: list[str]) ->
         Message.objects.all().delete()
         fire_due(at=at(*map(int, day.split("-"))))
         climb.append({audience for _person, _kind, audience in told()})
-    own, overseers = {"officer", "leader"}, [{"focal"}, {"supervisor"}]
+    own, top = {"officer", "leader"}, {"supervisor", "leader"}
     assert (
         climb
         == {
-            "acknowledgement": [{"officer", "clerk"}, {"officer"}, own, *overseers],
-            "report": [{"officer"}, own, own, *overseers],
-            "consolidated": [{"officer"}, own, own, {"supervisor"}],
+            "acknowledgement": [{"officer", "clerk"}, {"officer"}, own, {"focal"}, top],
+            "report": [{"officer"}, own, own, {"focal"}, top],
+            "consolidated": [{"officer"}, own, own, top],
         }[kind]
     )
 

@@ -99,6 +99,7 @@ def test_changed_calendar_projects_repeats_from_the_day_they_last_came() -> None
     ScheduledRung.objects.create(
         deadline=deadline,
         version=1,
+        step_id=ScheduledRung.objects.get(rung="after-5").step_id,
         rung="after-5",
         occurrence=1,
         counts_from=dt.date(2023, 7, 7),

@@ -37,14 +37,17 @@ def test_round_after_the_date_escalates_at_once(smtp: Postmaster) -> None:
     scene.only(DeadlineKind.REPORT)
     for day in (8, 11, 12, 13):
         sweep(lambda day=day: at(2023, 12, day))  # type: ignore[misc]
-    assert told(kind="escalation") == {
+    assert told(kind="escalation", rung="after-1") == {
         (scene.officer, "escalation", "officer"),
         (scene.leader, "escalation", "leader"),
-        (scene.focal, "escalation", "focal"),
+    }
+    assert told(rung="after-2") == {(scene.focal, "escalation", "focal")}
+    assert told(rung="after-3") == {
+        (scene.leader, "escalation", "leader"),
         (scene.supervisor, "escalation", "supervisor"),
     }
-    # On Friday the 8th two, on the 11th two, then the focal unit, then the leader.
-    assert len(smtp.received) == Mail.objects.filter(state="sent").count() == 6
+    # On Friday the 8th two, on the 11th two, then the focal unit, then the two leaders.
+    assert len(smtp.received) == Mail.objects.filter(state="sent").count() == 7
 
 
 def test_step_that_fails_does_not_hold_up_the_next_ones(

@@ -59,8 +59,15 @@ def _kind(one: Message) -> str:
 def _about(one: Message) -> str:
     matter = one.event or one.deadline
     assert matter is not None
-    asks = one.deadline is not None and one.deadline.kind == DeadlineKind.ACKNOWLEDGEMENT
-    return f"answer about {about(matter)}" if asks else about(matter)
+    kind = one.deadline.kind if one.deadline is not None else ""
+    return f"{_ASKS.get(kind, '')}{about(matter)}"
+
+
+_ASKS = {
+    DeadlineKind.ACKNOWLEDGEMENT.value: "answer about ",
+    DeadlineKind.OBSTACLE.value: "obstacle in ",
+    DeadlineKind.EXTENSION.value: "extension of ",
+}
 
 
 def about(matter: Event | Deadline) -> str:

@@ -14,7 +14,7 @@ from django.test import override_settings
 from notifications.kinds import MailState
 from notifications.models import Mail
 from notifications.sweep import sweep
-from tasks.models import Deadline, DeadlineKind, Plan
+from tasks.models import ANSWERS, Deadline, DeadlineKind, Plan
 from tasks.rules.calendar import DAY, local_date, local_instant
 from tests.notifications.conftest import Postmaster, free_port
 from tests.year import ledger, script
@@ -120,7 +120,8 @@ def _remember(plan: Plan, postmaster: Postmaster) -> Year:
 
 
 def _dates(plan: Plan) -> dict[str, tuple[dt.date, dt.date, dt.date | None]]:
-    owed = Deadline.objects.filter(plan=plan).exclude(kind=DeadlineKind.ACKNOWLEDGEMENT)
+    aside = (DeadlineKind.ACKNOWLEDGEMENT, *ANSWERS)
+    owed = Deadline.objects.filter(plan=plan).exclude(kind__in=aside)
     return {
         ledger.about(one): (one.due_on, one.original_due_on, one.fulfilled_on)
         for one in owed.select_related("report__unit", "participation__unit", "participation__item")

@@ -39,7 +39,7 @@ ASSIGNING: list[tuple[dt.date, Act]] = [
     (day(17, 3), lambda stage: stage.decline("II.2.b", QUY)),
     (day(20, 3), lambda stage: stage.reassign("II.2.b", QUY, CONGTHUONG)),
     (day(21, 3), lambda stage: stage.acknowledge("II.2.b", CONGTHUONG)),
-    # Each one step of the ladder later: after the leader, the focal unit, the supervisor.
+    # Each one step of the ladder later; coordinating units stop at the focal unit.
     (day(23, 3), lambda stage: stage.acknowledge("II.1.d", LDTBXH)),
     (day(27, 3), lambda stage: stage.acknowledge("II.2.b", NONGDAN)),
     (day(29, 3), lambda stage: stage.acknowledge("II.3.a", TAICHINH)),

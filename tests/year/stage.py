@@ -129,7 +129,7 @@ class Stage:
     def follow_up(self, code: str, unit: str) -> None:
         supervision.follow_up(
             deadline=self._unanswered(code, unit),
-            actor=self.province.actor(ISSUER, "leader"),
+            actor=self.province.actor(FOCAL),
             at=self.at,
             words="Đề nghị tiếp nhận ngay",
         )
@@ -137,7 +137,7 @@ class Stage:
     def take_notice(self, code: str, unit: str) -> None:
         supervision.take_notice(
             deadline=self._unanswered(code, unit),
-            actor=self.province.actor(ISSUER, "leader"),
+            actor=self.province.actor(FOCAL),
             at=self.at,
         )
 

@@ -8,7 +8,17 @@ from typing import Any
 from django.conf import settings
 from django.db.models import F, QuerySet
 
-from tasks.models import Deadline, DeadlineKind, DeadlineVersion, Participation, Person, Plan
+from tasks.models import (
+    Deadline,
+    DeadlineKind,
+    DeadlineVersion,
+    Extension,
+    Obstacle,
+    Participation,
+    Person,
+    Plan,
+    Unit,
+)
 from tasks.queries import working_calendar
 from tasks.rules.calendar import local_date
 
@@ -20,14 +30,20 @@ def open_deadline(
     plan: Plan,
     by: Person,
     at: dt.datetime,
+    unit: Unit | None = None,
     **subject: Any,
 ) -> Deadline:
-    """Open the first version. `subject` is `participation=` or `report=`."""
-    (owner,) = subject.values()
+    """Open the first version. `subject` is `participation=` or `report=`, whose unit owes it.
+
+    For an answer, `unit` is the one that owes it, and the subject names what waits for it.
+    """
+    if unit is None:
+        (owner,) = subject.values()
+        unit = owner.unit
     deadline = Deadline.objects.create(
         kind=kind,
         plan=plan,
-        unit=owner.unit,
+        unit=unit,
         due_on=due_on,
         original_due_on=due_on,
         opened_at=at,
@@ -50,6 +66,41 @@ def open_acknowledgement(part: Participation, *, by: Person, at: dt.datetime) ->
         at=at,
         participation=part,
     )
+
+
+def open_obstacle_answer(obstacle: Obstacle, *, by: Person, at: dt.datetime) -> Deadline:
+    """Ask the focal unit to answer within the configured number of working days."""
+    part = obstacle.participation
+    return open_deadline(
+        DeadlineKind.OBSTACLE,
+        due_on=_answer_by(at, settings.DONDOC_ANSWER_WORKING_DAYS),
+        plan=part.item.plan,
+        by=by,
+        at=at,
+        unit=part.item.plan.focal_unit,
+        participation=part,
+        obstacle=obstacle,
+    )
+
+
+def open_extension_decision(
+    extension: Extension, *, part: Participation, by: Person, at: dt.datetime
+) -> Deadline:
+    """Ask the supervising leader to decide within the configured number of working days."""
+    return open_deadline(
+        DeadlineKind.EXTENSION,
+        due_on=_answer_by(at, settings.DONDOC_DECIDE_WORKING_DAYS),
+        plan=part.item.plan,
+        by=by,
+        at=at,
+        unit=part.item.plan.issuer,
+        participation=part,
+        extension=extension,
+    )
+
+
+def _answer_by(at: dt.datetime, working_days: int) -> dt.date:
+    return working_calendar().shift(local_date(at), working_days)
 
 
 def fulfil(deadlines: QuerySet[Deadline], *, at: dt.datetime) -> None:

@@ -18,7 +18,7 @@ from tasks.models import (
 from tasks.rules.calendar import local_date
 from workflows.access import Actor, require
 from workflows.actions.base import locked_part, needed, record
-from workflows.actions.deadlines import move
+from workflows.actions.deadlines import fulfil, move, open_extension_decision
 from workflows.actions.work import require_lead
 from workflows.errors import ActionRefused, Overtaken
 
@@ -42,6 +42,7 @@ def request_extension(
             requested_by=actor.person,
             requested_at=at,
         )
+        open_extension_decision(extension, part=part, by=actor.person, at=at)
         record(
             Verb.EXTENSION_REQUESTED,
             actor=actor,
@@ -133,6 +134,7 @@ def _decide(
     extension.decided_by = actor.person
     extension.decided_at = at
     extension.save()
+    fulfil(extension.answer_deadlines.all(), at=at)
 
 
 def _refuse_useless(deadline: Deadline, due_on: dt.date, today: dt.date) -> None:

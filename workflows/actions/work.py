@@ -14,6 +14,7 @@ from tasks.models import (
     Deadline,
     DeadlineKind,
     Evidence,
+    ExtensionState,
     Obstacle,
     Participation,
     ParticipationState,
@@ -24,7 +25,7 @@ from tasks.models import (
 from workflows.access import Actor, judge_right, require
 from workflows.actions.assignment import require_focal
 from workflows.actions.base import advance, attempt, locked_part, needed, record
-from workflows.actions.deadlines import abandon, fulfil, reopen
+from workflows.actions.deadlines import abandon, fulfil, open_obstacle_answer, reopen
 from workflows.errors import ActionRefused, Overtaken
 from workflows.flows import PlanItemFlow
 
@@ -66,6 +67,7 @@ def raise_obstacle(
         obstacle = Obstacle.objects.create(
             participation=part, words=words, raised_by=actor.person, raised_at=at
         )
+        open_obstacle_answer(obstacle, by=actor.person, at=at)
         record(
             Verb.OBSTACLE_RAISED,
             actor=actor,
@@ -84,6 +86,7 @@ def answer_obstacle(*, obstacle: Obstacle, actor: Actor, at: dt.datetime, words:
         open_ones = Obstacle.objects.filter(pk=obstacle.pk, answered_at__isnull=True)
         if not open_ones.update(answer=words, answered_by=actor.person, answered_at=at):
             raise Overtaken(_("This obstacle has already been answered."))
+        fulfil(obstacle.answer_deadlines.all(), at=at)
         record(
             Verb.OBSTACLE_ANSWERED,
             actor=actor,
@@ -109,6 +112,7 @@ def claim_completion(
         part.save()
         _post(part, actor, at, 100, needed(words), files)
         fulfil(part.deadlines.filter(kind=DeadlineKind.ITEM), at=at)
+        abandon(part.deadlines.filter(kind=DeadlineKind.EXTENSION), at=at)
         advance(PlanItemFlow.carry_out, part, actor)
         record(
             Verb.CLAIMED,
@@ -131,6 +135,8 @@ def return_completion(
         part.save()
         dates = part.deadlines.filter(kind=DeadlineKind.ITEM)
         reopen(dates, reason=reason[:300], by=actor.person, at=at)
+        undecided = part.deadlines.filter(extension__state=ExtensionState.REQUESTED)
+        reopen(undecided, reason=reason[:300], by=actor.person, at=at)
         advance(PlanItemFlow.judge, part, actor)
         record(
             Verb.RETURNED,

@@ -101,6 +101,7 @@ class OversightFilter(FilterForm):
         ("item", _("Plan items")),
         ("acknowledgement", _("Acknowledgements")),
         ("report", _("Reports")),
+        ("answer", _("Answers owed")),
     )
 
     def __init__(

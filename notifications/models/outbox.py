@@ -1,4 +1,4 @@
-"""The schedule, the outbox and the mails. The tables are the truth; the broker only wakes us."""
+"""The outbox and the mails. The tables are the truth; the broker only wakes us."""
 
 from __future__ import annotations
 
@@ -18,54 +18,9 @@ from notifications.kinds import (
     Kind,
     MailState,
     MessageState,
-    RungReason,
-    RungState,
     SkipReason,
 )
 from tasks.models import Deadline, Event, Person
-
-
-class ScheduledRung(models.Model):
-    """When one rung of a deadline's ladder fires. Rungs that fired stay as history."""
-
-    deadline = models.ForeignKey(Deadline, models.CASCADE, related_name="rungs")
-    version = models.PositiveIntegerField()
-    rung = models.CharField(max_length=20)
-    occurrence = models.PositiveSmallIntegerField(default=0)
-    # The local date the rung's days are counted from, so that it can be projected again.
-    counts_from = models.DateField()
-    fire_at = models.DateTimeField()
-    # The fingerprint of the working calendar it was projected on.
-    calendar = models.CharField(max_length=16)
-    state = models.CharField(max_length=10, choices=RungState, default=RungState.PLANNED)
-    reason = models.CharField(max_length=12, choices=RungReason, blank=True)
-    fired_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        ordering = ("fire_at", "pk")
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=("deadline", "version", "rung", "occurrence"), name="rung_planned_once"
-            ),
-            models.CheckConstraint(
-                name="fired_rung_has_its_moment",
-                condition=Q(state="fired", fired_at__isnull=False)
-                | (~Q(state="fired") & Q(fired_at__isnull=True)),
-            ),
-        ]
-        indexes: ClassVar = [
-            # Serves `fire_due`: the planned rungs whose moment has come.
-            models.Index(
-                fields=("fire_at", "deadline"), condition=Q(state="planned"), name="rung_planned"
-            ),
-            # Serves `replan_calendar`: planned rungs projected on another calendar.
-            models.Index(
-                fields=("calendar",), condition=Q(state="planned"), name="rung_planned_calendar"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.deadline_id}.{self.version} {self.rung}#{self.occurrence}"
 
 
 def new_message_id() -> str:
