@@ -1,0 +1,1 @@
+"""Proof of the alert promise: real processes, killed everywhere, and what they left behind."""

@@ -1,0 +1,150 @@
+"""The databases of a drill, set back to one template before every trial."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Protocol
+
+import psycopg
+from django.conf import settings
+from django.db import connections
+
+from tests.crash.mailserver import free_port, wait_for_port
+
+
+class Database(Protocol):
+    """What a drill asks of a database."""
+
+    name: str
+
+    @property
+    def url(self) -> str:
+        """The address for other processes."""
+
+    def keep_as_template(self) -> None:
+        """Remember the present content."""
+
+    def reset(self) -> None:
+        """Bring the template back. Nobody may be connected."""
+
+    def restart(self) -> None:
+        """Cut every connection as an abrupt restart of the server does, if there is a server."""
+
+
+class Sqlite:
+    name = "sqlite"
+
+    def __init__(self, folder: Path) -> None:
+        self.file, self.template = folder / "drill.sqlite3", folder / "template.sqlite3"
+        connections["default"].settings_dict["NAME"] = self.file
+
+    @property
+    def url(self) -> str:
+        return f"sqlite:///{self.file}"
+
+    def keep_as_template(self) -> None:
+        connections["default"].cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        connections.close_all()
+        shutil.copyfile(self.file, self.template)
+
+    def reset(self) -> None:
+        connections.close_all()
+        for leftover in ("-wal", "-shm", "-journal"):
+            self.file.with_name(self.file.name + leftover).unlink(missing_ok=True)
+        shutil.copyfile(self.template, self.file)
+
+    def restart(self) -> None:
+        """There is no server."""
+
+
+class Postgres:
+    """A server of its own in a folder, so that it may be killed; as root it runs as `postgres`."""
+
+    name = "postgres"
+
+    def __init__(self, folder: Path, programs: Path) -> None:
+        self.data, self.programs, self.port = folder / "postgres", programs, free_port()
+        folder.chmod(0o755)
+        self.data.mkdir()
+        if os.getuid() == 0:
+            shutil.chown(self.data, "postgres", "postgres")
+        self._run("initdb", "-A", "trust", "-U", "postgres", "-E", "UTF8")
+        self._control("start")
+        self._administer("CREATE DATABASE drill")
+        connections["default"].settings_dict.update(
+            NAME="drill", USER="postgres", HOST="127.0.0.1", PORT=str(self.port)
+        )
+
+    @property
+    def url(self) -> str:
+        return f"postgres://postgres@127.0.0.1:{self.port}/drill"
+
+    def keep_as_template(self) -> None:
+        connections.close_all()
+        self._administer("ALTER DATABASE drill RENAME TO template_of_drill")
+
+    def reset(self) -> None:
+        connections.close_all()
+        self._administer("DROP DATABASE IF EXISTS drill WITH (FORCE)")
+        self._administer("CREATE DATABASE drill TEMPLATE template_of_drill")
+
+    def restart(self) -> None:
+        self._control("restart", "-m", "immediate")
+
+    def stop(self) -> None:
+        self._control("stop", "-m", "immediate")
+
+    def _control(self, *arguments: str) -> None:
+        # No fsync: the machine does not fail in a drill, only processes do.
+        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c fsync=off -k {self.data}"
+        self._run("pg_ctl", "-w", "-l", str(self.data / "log"), "-o", options, *arguments)
+        if arguments[0] != "stop":
+            wait_for_port(self.port)
+
+    def _run(self, program: str, *arguments: str) -> None:
+        command = [str(self.programs / program), "-D", str(self.data), *arguments]
+        if os.getuid() == 0:
+            command = [
+                "setpriv",
+                "--reuid=postgres",
+                "--regid=postgres",
+                "--clear-groups",
+                *command,
+            ]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd="/")
+
+    def _administer(self, statement: str) -> None:
+        url = f"postgresql://postgres@127.0.0.1:{self.port}/postgres"
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(statement.encode())
+
+
+def postgres_programs() -> Path | None:
+    """The newest server's programs on this machine."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    if found:
+        return found[-1].parent
+    on_path = shutil.which("initdb")
+    return Path(on_path).parent if on_path else None
+
+
+@contextmanager
+def database(folder: Path) -> Iterator[Database]:
+    """The kind of database that the settings name."""
+    if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+        yield Sqlite(folder)
+        return
+    programs = postgres_programs()
+    if programs is None:
+        raise SystemExit("PostgreSQL's initdb is not installed here.")
+    server = Postgres(folder, programs)
+    try:
+        yield server
+    finally:
+        connections.close_all()
+        server.stop()
