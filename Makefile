@@ -4,6 +4,8 @@ PYTHON ?= python3
 VENV ?= .venv
 PORT ?= 8000
 PYTEST_ARGS ?=
+FOLDERS ?=
+CRASH_ARGS ?=
 
 BIN := $(VENV)/bin
 MANAGE := $(BIN)/python manage.py
@@ -11,7 +13,7 @@ SOURCES := config tasks workflows notifications tests
 TEMPLATES := config tasks workflows notifications
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test e2e check fmt clean machine runtime development
+.PHONY: help demo demo-reset test e2e check bench-import crash fmt clean machine runtime development
 
 help: ## List the targets
 	@sed -n 's/^\([a-z][a-z0-9-]*\):[^#]*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) \
@@ -41,6 +43,12 @@ check: development ## Lint, types, contracts, templates, migrations, translation
 	$(MANAGE) check_templates
 	$(MANAGE) makemigrations --check --dry-run
 	$(MANAGE) check_catalogues
+
+crash: development ## Kill the reminders everywhere on both databases; about a quarter of an hour
+	@$(BIN)/python -m tests.crash $(CRASH_ARGS)
+
+bench-import: development ## Compare readings with what people read: FOLDERS="a b"
+	@$(BIN)/python -m tests.bench.reading $(FOLDERS)
 
 fmt: development ## Put the source into its usual form
 	$(BIN)/ruff check --fix --select I .

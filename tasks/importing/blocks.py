@@ -130,11 +130,12 @@ def _is_furniture(text: str) -> bool:
 
 def _joined(lines: list[Line]) -> Iterator[Line]:
     """Join lines that a hard break separates from the sentence they continue."""
-    width = _wrap_width(lines)
+    width, filled = _wrap_width(lines), _filled_width(lines)
     current: Line | None = None
     tail = 0
     for line in lines:
-        if current is not None and _continues(current, line, tail, width):
+        full = tail + 1 + _first_word(line) > filled > 0
+        if current is not None and _continues(current, line, (0 < 0.8 * width <= tail) or full):
             current = Line(f"{current.text} {line.text}", current.number, current.cell)
         else:
             if current is not None:
@@ -145,14 +146,15 @@ def _joined(lines: list[Line]) -> Iterator[Line]:
         yield current
 
 
-def _continues(before: Line, line: Line, tail: int, width: int) -> bool:
+def _continues(before: Line, line: Line, full: bool) -> bool:
+    """Tell whether *line* goes on with the words before; *full* says that a margin broke them."""
     if before.cell != line.cell or (before.text.isupper() and not _only_marker(before.text)):
         return False
     if _only_marker(before.text):
         return not MARKER.match(line.text)
     if MARKER.match(line.text) or _ENDED.search(before.text):
         return False
-    wrapped = 0 < 0.8 * width <= tail and not line.text.isupper()
+    wrapped = full and not line.text.isupper()
     return line.text[0].islower() or wrapped or bool(_UNFINISHED.search(before.text))
 
 
@@ -171,6 +173,25 @@ def _wrap_width(lines: list[Line]) -> int:
     often = len(broken) >= 5 and len(broken) * 8 >= len(lines)
     width = max(broken, default=0)
     return width if often and width <= 120 else 0
+
+
+def _filled_width(lines: list[Line]) -> int:
+    """Return the width of lines that were filled word by word, or 0 where they were not.
+
+    Then no line is longer, and at nearly each break within a sentence the next word had no room.
+    """
+    plain = [line for line in lines if not line.cell]
+    width = max((len(line.text) for line in plain), default=0)
+    ends = [
+        len(line.text) + 1 + _first_word(after) > width
+        for line, after in pairwise(plain)
+        if after.text[0].islower() and not MARKER.match(after.text)
+    ]
+    return width if width <= 120 and len(ends) >= 3 and sum(ends) >= 0.9 * len(ends) else 0
+
+
+def _first_word(line: Line) -> int:
+    return len(line.text.split(maxsplit=1)[0])
 
 
 def _placed(lines: Iterable[Line]) -> Iterator[Block]:

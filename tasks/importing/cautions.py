@@ -1,8 +1,14 @@
 """The doubts a reading can raise, by stable code, in words for the person who reviews it."""
 
+from collections.abc import Mapping
+
 from django.utils.translation import gettext_lazy as _
 
 MESSAGES = {
+    "legacy_font": _("The text was converted from the old %(encoding)s letters: check the names."),
+    "ocr_text": _("Page %(page)s is a picture: its words were recognised and need a check."),
+    "page_unread": _("Nothing was read from page %(page)s, which is a picture."),
+    "hidden_sheet": _("The hidden sheet “%(sheet)s” was left out."),
     "lookalike_letter": _("Letters that look like “Đ” were replaced on this line."),
     "number_blank": _("The number of the document is left open."),
     "number_missing": _("The document has no number in its heading."),
@@ -32,3 +38,8 @@ MESSAGES = {
     "due_before_issue": _("%(due)s is before the date of the document."),
     "duty_without_subject": _("The text does not say who has to report."),
 }
+
+
+def message_of(code: str, params: Mapping[str, object]) -> str:
+    """Return a doubt in the active language."""
+    return str(MESSAGES[code]) % params

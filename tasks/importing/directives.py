@@ -1,19 +1,21 @@
-"""Tasks written as prose under the name of a unit, in documents without role lines.
+"""Tasks written as prose, in documents without role lines.
 
-A conclusion or plan may say who does what by headings only: "a) Bộ Nội vụ" and below it "Chủ
-trì, phối hợp với … ban hành … trước ngày …". The unit of the heading leads.
+A directive may say who does what by headings ("a) Bộ Nội vụ" and below it "Chủ trì, phối hợp với …
+ban hành … trước ngày …"), or in one sentence ("Giao Sở A chủ trì, phối hợp với …"). The unit of
+the heading or the subject of the sentence leads.
 """
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from tasks.importing.headings import asked_sentence, cut, unit_heading
+from tasks.importing.headings import asked_sentence, cut, unit_heading, unit_sentence
 from tasks.importing.items import item_confidence
 from tasks.importing.outline import Entry, Kind
 from tasks.importing.results import Item, Words
 from tasks.importing.unit_lists import HEAD, split_units, trimmed
-from tasks.rules.time_phrases import find_phrase
+from tasks.importing.verbs import VERB_AFTER_UNITS
+from tasks.rules.time_phrases import find_phrase, find_phrases
 from tasks.rules.timeframe import Context, Timeframe, read_timeframe
 
 _WITH = re.compile(
@@ -21,23 +23,29 @@ _WITH = re.compile(
     r"(?: với)?\s+"
 )
 _LEADS = re.compile(r"^[Cc]hủ trì,?\s+")
-# The verbs that follow a list of units without a sign between.
-VERB_AFTER_UNITS = re.compile(
-    r"(?<![Cc]ác),?\s+(?:ban hành|tổ chức|xây dựng|hướng dẫn|triển khai|thực hiện|chuẩn bị"
-    r"|hoàn thành|đưa|phân bổ|chỉ đạo|vận động|tham mưu|kiểm tra|rà soát|đẩy mạnh"
-    r"|để|trong việc|nhằm|cung cấp"
-    r"|tăng cường|tuyên truyền|đề xuất|thẩm định|bố trí|quản lý|theo dõi|giám sát|tiếp tục"
-    r"|thành lập|nghiên cứu|lập|trình|có(?! liên quan)|kết nối|hỗ trợ|mời)\b"
+# Whoever carries out a decision, or only watches over it, has no task of their own by that.
+_FORMULA = re.compile(
+    r"thi hành|triển khai (?:thực hiện )?(?:Quyết định|Chỉ thị|Kế hoạch) này"
+    r"|^\W*(?:quan tâm|nghiêm túc|phối hợp|khẩn trương)?[, ]*(?:phối hợp|tổ chức)?[, ]*"
+    r"(?:triển khai|thực hiện|triển khai thực hiện)\W*$"
 )
+_WATCHES = re.compile(
+    r"\W*(?:(?:chủ trì|theo dõi|đôn đốc|kiểm tra|tổng hợp|báo cáo|hướng dẫn|giám sát)\W+)+"
+    r"(?:việc|tình hình|kết quả)",
+    re.IGNORECASE,
+)
+_BY_WHEN = re.compile(r"trước|hoàn thành|chậm nhất|muộn nhất|xong", re.IGNORECASE)
+_EXPLICIT = re.compile(r"^\W*chủ trì", re.IGNORECASE)
 
 
 @dataclass(slots=True)
 class _Group:
-    """A heading that names units, with the lines below it."""
+    """Units, and the lines below the heading or the one sentence that says what they do."""
 
     heading: Entry
     units: Words
     lines: list[list[Entry]] = field(default_factory=list)
+    sentence: bool = False
 
     @property
     def coordinates(self) -> bool:
@@ -47,56 +55,98 @@ class _Group:
         )
 
 
-def read_directives(entries: Sequence[Entry], year: int | None) -> tuple[Item, ...]:
-    """Return the tasks below headings that name units.
+def read_directives(
+    entries: Sequence[Entry], year: int | None, *, explicit: bool = False
+) -> tuple[Item, ...]:
+    """Return the tasks that headings and sentences give to units.
 
-    Where most headings have bullets with coordinating units of their own, each bullet is a task;
-    else a heading with all its lines is one.
+    Coded lines below a unit's heading are one task each. Where most headings have bullets with
+    coordinating units of their own, each bullet is a task; else a heading with all its bullets is
+    one. With `explicit` a sentence must say who leads or by when: resolutions call on everybody.
     """
-    groups = list(_groups(entries))
+    groups = list(_groups(entries, explicit))
     bulleted = [group for group in groups if group.lines[0][0].kind is Kind.BULLET]
     apart = sum(group.coordinates for group in bulleted) * 2 > len(bulleted)
     items: list[Item] = []
     for group in groups:
-        if apart and group in bulleted:
-            items.extend(_item(group, line, year, at) for at, line in enumerate(group.lines, 1))
+        if not group.sentence and group.lines[0][0].coded:
+            items.extend(_item(group, line, year, line[0].code) for line in group.lines)
+        elif apart and group in bulleted:
+            codes = (f"{group.heading.code}.{at}" for at in range(1, len(group.lines) + 1))
+            items.extend(
+                _item(group, line, year, code)
+                for line, code in zip(group.lines, codes, strict=True)
+            )
         else:
-            items.append(_item(group, [one for line in group.lines for one in line], year))
+            lines = [one for line in group.lines for one in line]
+            items.append(_item(group, lines, year, group.heading.code))
     return tuple(items)
 
 
-def _groups(entries: Sequence[Entry]) -> Iterator[_Group]:
-    """Yield the headings that name units and have lines below; a plain line joins its bullet."""
+def _groups(entries: Sequence[Entry], explicit: bool) -> Iterator[_Group]:
+    """Yield the units that have something to do; a plain line joins the line before it."""
     current: _Group | None = None
     for entry in entries:
-        if entry.coded:
+        if entry.block.cell:
+            continue
+        if current is not None and _is_below(entry, current):
+            _add_line(entry, current)
+            continue
+        begun = _begun(entry, explicit)
+        if entry.coded or begun is not None:
             if current is not None and current.lines:
                 yield current
-            current = _begun(entry)
-        elif current is not None and not entry.block.cell:
-            if entry.kind is Kind.BULLET or not current.lines:
-                current.lines.append([])
-            current.lines[-1].append(entry)
+            current = begun
     if current is not None and current.lines:
         yield current
 
 
-def _begun(entry: Entry) -> _Group | None:
-    asked = asked_sentence(entry)
-    if asked is not None:
-        return _Group(entry, asked[0], [[replace(entry, body=trimmed(asked[1]))]])
-    units = unit_heading(entry)
-    return _Group(entry, units) if units else None
+def _is_below(entry: Entry, group: _Group) -> bool:
+    """Tell whether a line tells more of what the units of the heading have to do."""
+    if entry.coded:
+        depth = len(group.heading.path)
+        return len(entry.path) > depth and entry.path[:depth] == group.heading.path
+    return group.heading.coded and not (entry.kind is Kind.TEXT and asked_sentence(entry))
 
 
-def _item(group: _Group, lines: list[Entry], year: int | None, ordinal: int | None = None) -> Item:
+def _add_line(entry: Entry, group: _Group) -> None:
+    if not group.lines or entry.coded or (entry.kind is Kind.BULLET and not _has_coded(group)):
+        group.lines.append([])
+    group.lines[-1].append(entry)
+
+
+def _has_coded(group: _Group) -> bool:
+    return group.lines[-1][0].coded
+
+
+def _begun(entry: Entry, explicit: bool) -> _Group | None:
+    """Return the group that a line begins: a heading, or a sentence with its subject."""
+    said = asked_sentence(entry) or (unit_sentence(entry) if entry.kind is not Kind.TEXT else None)
+    if said is not None:
+        units, deed = said[0], trimmed(said[1])
+        return (
+            _Group(entry, units, [[replace(entry, body=deed)]], True)
+            if (_is_task(entry, deed.text, explicit))
+            else None
+        )
+    units_of_heading = unit_heading(entry) if entry.coded else None
+    return _Group(entry, units_of_heading) if units_of_heading else None
+
+
+def _is_task(entry: Entry, deed: str, explicit: bool) -> bool:
+    if _FORMULA.search(deed) or (not entry.coded and _WATCHES.match(deed)):
+        return False
+    return not explicit or bool(_EXPLICIT.match(deed) or find_phrase(deed))
+
+
+def _item(group: _Group, lines: list[Entry], year: int | None, code: str) -> Item:
     title, coordinators = _split(lines[0].body)
     time, timeframe = _time(lines, year)
     leads = split_units(group.units)
-    code = group.heading.code
+    above = group.heading
     return Item(
-        code=f"{code}.{ordinal}" if ordinal else code,
-        section=code if ordinal else group.heading.section,
+        code=code if above.coded else None,
+        section=above.code if code != above.code else above.section,
         title=title,
         timeframe=timeframe,
         leads=leads,
@@ -125,9 +175,11 @@ def _split(body: Words) -> tuple[Words, tuple[Words, ...]]:
 
 
 def _time(lines: list[Entry], year: int | None) -> tuple[Words | None, Timeframe]:
-    for line in lines:
-        found = find_phrase(line.body.text)
-        if found:
-            time = trimmed(cut(line.body, *found))
-            return time, read_timeframe(time.text, Context(year, completion=True))
-    return None, Timeframe("", confidence=0.5, warnings=("time_missing",))
+    """Return the first time that says by when, else the first of all."""
+    times = [
+        trimmed(cut(line.body, *place)) for line in lines for place in find_phrases(line.body.text)
+    ]
+    time = next((one for one in times if _BY_WHEN.search(one.text)), times[0] if times else None)
+    if time is None:
+        return None, Timeframe("", confidence=0.5, warnings=("time_missing",))
+    return time, read_timeframe(time.text, Context(year, completion=True))

@@ -28,7 +28,9 @@ class Numbering:
 
     levels: dict[tuple[str, int], Level] = field(default_factory=dict)
     abstract_of: dict[str, str] = field(default_factory=dict)
+    sources: dict[str, str] = field(default_factory=dict)
     counters: dict[str, dict[int, int]] = field(default_factory=dict)
+    styled: dict[tuple[str, str], int] = field(default_factory=dict)
 
     @classmethod
     def of(cls, root: Element | None) -> "Numbering":
@@ -38,6 +40,7 @@ class Numbering:
             for level in abstract.findall(qn("w:lvl")):
                 key = abstract.get(qn("w:abstractNumId")), _number(level.get(qn("w:ilvl")))
                 numbering.levels[key] = _level(level)
+                numbering.styled[key[0], _value(level, "w:pStyle")] = key[1]
         for number in [] if root is None else root.findall(qn("w:num")):
             numbering._add_list(number)
         return numbering
@@ -45,6 +48,7 @@ class Numbering:
     def _add_list(self, number: Element) -> None:
         """Register a list; one that restarts gets levels and counters of its own."""
         name, abstract = number.get(qn("w:numId")), _value(number, "w:abstractNumId")
+        self.sources[name] = abstract
         overrides = number.findall(qn("w:lvlOverride"))
         if not overrides:
             self.abstract_of[name] = abstract
@@ -60,6 +64,11 @@ class Numbering:
             known = self.levels.get((own, depth), _PLAIN)
             level = known if defined is None else _level(defined)
             self.levels[own, depth] = level._replace(start=_number(start, level.start))
+
+    def depth_of_style(self, list_id: str, style: str) -> str:
+        """Return the level that a list keeps for a paragraph style."""
+        abstract = self.sources.get(list_id, "")
+        return str(self.styled.get((abstract, style), 0))
 
     def marker(self, list_id: str, depth: int) -> str:
         """Count one paragraph of a list and return what Word draws before it."""

@@ -1,4 +1,4 @@
-"""Is a Word package safe to open? Checked before anything in it is parsed."""
+"""Is a Word or Excel package safe to open? Checked before anything in it is parsed."""
 
 import zipfile
 import zlib
@@ -12,6 +12,7 @@ from tasks.importing.errors import (
 
 MEGABYTE = 1024 * 1024
 MAX_UNPACKED = 200 * MEGABYTE
+MAX_XML = 60 * MEGABYTE  # what is parsed; the rest are pictures
 MAX_PARTS = 5_000
 # What zipfile raises for damage, for encryption and for methods it does not know.
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError, KeyError)
@@ -35,8 +36,9 @@ def check_package(data: bytes, filename: str, max_unpacked: int = MAX_UNPACKED) 
 def _check_size(package: zipfile.ZipFile, filename: str, max_unpacked: int) -> None:
     parts = package.infolist()
     size = sum(part.file_size for part in parts)
-    if size > max_unpacked or len(parts) > MAX_PARTS:
-        limit = max_unpacked // MEGABYTE
+    parsed = sum(part.file_size for part in parts if part.filename.endswith((".xml", ".rels")))
+    if size > max_unpacked or parsed > MAX_XML or len(parts) > MAX_PARTS:
+        limit = (max_unpacked if size > max_unpacked else MAX_XML) // MEGABYTE
         raise CompressedTooFarError(filename=filename, size=size // MEGABYTE, limit=limit)
 
 
@@ -44,6 +46,7 @@ def _check_part(package: zipfile.ZipFile, part: zipfile.ZipInfo, filename: str) 
     content = package.read(part)
     if len(content) != part.file_size:
         raise CorruptDocumentError(filename=filename, part=part.filename)
-    is_xml = part.filename.endswith((".xml", ".rels"))
-    if is_xml and b"<!DOCTYPE" in content.replace(b"\0", b"").upper():
+    # Any part may be declared as XML, whatever its name; only pictures of SVG rightly say this.
+    is_svg = part.filename.lower().endswith(".svg")
+    if not is_svg and b"<!DOCTYPE" in content.replace(b"\0", b"").upper():
         raise UnsafeDocumentError(filename=filename, part=part.filename)

@@ -1,9 +1,9 @@
-"""Bytes to text: Unicode is read, old Vietnamese encodings are recognised and refused by name."""
+"""Bytes to text: Unicode is read, the old Vietnamese encodings are recognised."""
 
 import codecs
 import re
 
-from tasks.importing.errors import LegacyEncodingError, NotTextError, UnknownEncodingError
+from tasks.importing.errors import NotTextError, UnknownEncodingError
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -21,27 +21,42 @@ _VNI = re.compile(r"[aeouyAEOUY][øùûõïâêáàåãäéèúüëöôóòÂÊ�
 # of other languages.
 _ODD_TCVN3 = re.compile("[a-z][\u00a8-\u00be\u00c0-\u00de\u00d7]")
 _ODD_VNI = re.compile("[øûïåäëöæÿÅÄËÖÏØÛ]")
+_SAMPLE = 4_000  # bytes that show a UTF-16 without its mark
 _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
 def decode(data: bytes, filename: str) -> str:
     """Return the text of *data*: UTF-8, or UTF-16/32 with a byte order mark.
 
-    Raises NotTextError for binary data, LegacyEncodingError for TCVN3 and VNI, else
+    The bytes of TCVN3 and VNI come as the code points of the same number, which
+    `legacy_fonts.from_legacy` converts. Raises NotTextError for binary data, else
     UnknownEncodingError.
     """
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return _strict(data, encoding, filename)
+    for encoding in ("utf-16-le", "utf-16-be"):
+        if _looks_like_utf16(data, encoding):
+            return _strict(data, encoding, filename)
     binary = _BINARY.search(data)
     if binary:
         raise NotTextError(filename=filename, offset=binary.start())
     try:
-        text = data.decode("utf-8")
+        return data.decode("utf-8")
     except UnicodeDecodeError as error:
-        _refuse(data, filename, data.count(b"\n", 0, error.start) + 1)
-    _refuse_legacy(text, filename)
-    return text
+        text = data.decode("latin-1")
+        if legacy_encoding(text):
+            return text
+        line = data.count(b"\n", 0, error.start) + 1
+        raise UnknownEncodingError(filename=filename, line=line) from error
+
+
+def _looks_like_utf16(data: bytes, encoding: str) -> bool:
+    """Tell whether *data* has the blanks and line ends of UTF-16 at the places of letters."""
+    sample = data[: _SAMPLE - _SAMPLE % 2]
+    blanks = sample.count(" ".encode(encoding))
+    zeros = sample[1 if encoding == "utf-16-le" else 0 :: 2].count(0)
+    return len(sample) >= 16 and blanks > 0 and zeros * 3 > len(sample) // 2
 
 
 def _strict(data: bytes, encoding: str, filename: str) -> str:
@@ -54,18 +69,6 @@ def _strict(data: bytes, encoding: str, filename: str) -> str:
     if binary:
         raise NotTextError(filename=filename, offset=binary.start())
     return text
-
-
-def _refuse(data: bytes, filename: str, line: int) -> None:
-    _refuse_legacy(data.decode("latin-1"), filename)
-    raise UnknownEncodingError(filename=filename, line=line)
-
-
-def _refuse_legacy(text: str, filename: str) -> None:
-    """Raise LegacyEncodingError when *text*, read as Latin-1, is Vietnamese in an old font."""
-    encoding = legacy_encoding(text)
-    if encoding:
-        raise LegacyEncodingError(filename=filename, encoding=encoding)
 
 
 def legacy_encoding(text: str) -> str | None:

@@ -1,5 +1,7 @@
 """Why a document cannot be read, in words that say what to do about it."""
 
+from collections.abc import Iterator, Mapping
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -54,24 +56,41 @@ class OldWordFormatError(UnsupportedFormatError):
     )
 
 
-class PdfNotSupportedError(UnsupportedFormatError):
-    code = "format_pdf"
+class OldExcelFormatError(UnsupportedFormatError):
+    code = "format_old_excel"
     template = _(
-        "%(filename)s is a PDF file. Use the Word file it was made from, or paste its text."
+        "%(filename)s is in an old or binary Excel format. Open it in Excel, choose “Save as” "
+        "and the type Excel workbook (.xlsx)."
+    )
+
+
+class OtherFormatError(UnsupportedFormatError):
+    code = "format_other"
+    template = _(
+        "%(filename)s is a file of the kind %(format)s. Open it in Word, choose “Save as” "
+        "and the type Word document (.docx)."
+    )
+
+
+class LockedDocumentError(DocumentError):
+    code = "document_locked"
+    template = _(
+        "%(filename)s is protected with a password. Open it, remove the password and save it again."
+    )
+
+
+class ScannerMissingError(DocumentError):
+    code = "scanner_missing"
+    template = _(
+        "%(filename)s holds pictures of pages. To have them read, the administrator installs "
+        "tesseract-ocr and tesseract-ocr-vie on the server; until then use the Word file, or "
+        "paste the text."
     )
 
 
 class NotTextError(DocumentError):
     code = "not_text"
     template = _("%(filename)s holds no text that can be read (byte %(offset)s is not text).")
-
-
-class LegacyEncodingError(DocumentError):
-    code = "legacy_encoding"
-    template = _(
-        "%(filename)s is written in the old %(encoding)s encoding. Convert it to Unicode "
-        "(for example with UniKey) and save it again as Unicode (UTF-8)."
-    )
 
 
 class UnknownEncodingError(DocumentError):
@@ -110,3 +129,51 @@ class NotAPlanError(DocumentError):
         "%(filename)s does not look like an official document: it has neither a number or type "
         "in its heading, nor numbered sections, nor any task."
     )
+
+
+class UnreadableFileError(DocumentError):
+    code = "file_unreadable"
+    template = _("The file %(filename)s cannot be opened: %(reason)s")
+
+
+class OutOfTimeError(DocumentError):
+    code = "reading_time"
+    template = _(
+        "Reading %(filename)s took longer than %(seconds)s seconds and was stopped. "
+        "Split the document, or paste the part that holds the tasks."
+    )
+
+
+class OutOfMemoryError(DocumentError):
+    code = "reading_memory"
+    template = _(
+        "Reading %(filename)s took more than %(limit)s MB of memory and was stopped. "
+        "Save it again without pictures, or paste its text."
+    )
+
+
+class AnswerTooLongError(DocumentError):
+    code = "reading_too_long"
+    template = _(
+        "What was read from %(filename)s takes more than %(limit)s MB. Split the document."
+    )
+
+
+class ReadingFailedError(DocumentError):
+    code = "reading_failed"
+    template = _(
+        "Reading %(filename)s failed. Open it in Word and save it again as .docx, "
+        "or paste its text."
+    )
+
+
+def refusal_of(code: str, params: Mapping[str, object]) -> DocumentError:
+    """Return the refusal that another process made, by its code and params."""
+    kinds = {kind.code: kind for kind in _kinds(DocumentError)}
+    return kinds.get(code, DocumentError)(**params)
+
+
+def _kinds(kind: type[DocumentError]) -> Iterator[type[DocumentError]]:
+    yield kind
+    for narrower in kind.__subclasses__():
+        yield from _kinds(narrower)

@@ -1,21 +1,26 @@
 """Headings that name who is responsible: "1. Sở Nội vụ", "5. Đề nghị Hội Phụ nữ"."""
 
 import re
+from dataclasses import replace
 
 from tasks.importing.outline import Entry
 from tasks.importing.results import Words
 from tasks.importing.unit_lists import starts_with_unit, trimmed
+from tasks.importing.verbs import VERB_AFTER_UNITS
 
 VERB = re.compile(
     r"(?<![Cc]ác)\s+(?:có trách nhiệm|chịu trách nhiệm|chủ động|chủ trì|triển khai|tổng hợp|gửi"
     r"|báo cáo|thực hiện|định kỳ|thường xuyên|kịp thời|xây dựng|ban hành|theo dõi|tổ chức|phối hợp"
     r"|căn cứ)\b"
 )
-_ASKED = re.compile(r"^(?:Đề nghị|Giao|Yêu cầu)\s+")
+_ASKED = re.compile(r"^(?:Đề nghị|Giao|Yêu cầu|Giao cho|Phân công|Kính đề nghị)\s+(?:đồng chí\s+)?")
 _DUTY_OF = re.compile(r"^(?:Trách nhiệm|Nhiệm vụ) của\s+")
 _STANDING = re.compile(r"\s+[-–]\s+(?:là )?(?:cơ quan |đơn vị )?(?:thường trực|đầu mối)\b.*")
 _TOPIC = re.compile(r"(?:chế độ|kinh phí|nguồn|mục|nội dung|tổ chức thực hiện)\b", re.IGNORECASE)
-_LONGEST = 160
+_LONGEST, _LONGEST_SUBJECT = 160, 500
+_VOWEL = re.compile(r"[^\WBCDĐFGHJKLMNPQRSTVWXZ\d_]")
+_OPENING_GROUP = re.compile(r"[Cc]ác \w+")
+_SHORTEST_DEED = 8  # characters after the verb
 
 
 def unit_heading(entry: Entry) -> Words | None:
@@ -26,11 +31,21 @@ def unit_heading(entry: Entry) -> Words | None:
 def asked_sentence(entry: Entry) -> tuple[Words, Words] | None:
     """Return whom a sentence such as "Đề nghị Hội A phối hợp …" asks, and what for."""
     asked = _ASKED.match(entry.body.text)
-    verb = VERB.search(entry.body.text, asked.end()) if asked else None
-    if asked is None or verb is None or not _is_sentence(entry):
+    if asked is None:
         return None
-    end = len(entry.body.text)
-    return trimmed(cut(entry.body, asked.end(), verb.start())), cut(entry.body, verb.start(), end)
+    rest = cut(entry.body, asked.end(), len(entry.body.text))
+    return unit_sentence(replace(entry, body=rest))
+
+
+def unit_sentence(entry: Entry) -> tuple[Words, Words] | None:
+    """Return the units with which a sentence begins, and what it says of them."""
+    text = entry.body.text
+    group = _OPENING_GROUP.match(text)
+    verb = VERB_AFTER_UNITS.search(text, group.end() if group else 0)
+    name = _name(cut(entry.body, 0, verb.start()), _LONGEST_SUBJECT) if verb else None
+    if verb is None or name is None or len(text) - verb.end() < _SHORTEST_DEED:
+        return None
+    return name, cut(entry.body, verb.start(), len(text))
 
 
 def subject_of(entry: Entry) -> Words | None:
@@ -54,10 +69,18 @@ def _is_sentence(entry: Entry) -> bool:
     return text[-1:] in (".", ";", "/") and bool(VERB.search(text))
 
 
-def _name(body: Words) -> Words | None:
+def _name(body: Words, longest: int = _LONGEST) -> Words | None:
     asked, duty = _ASKED.match(body.text), _DUTY_OF.match(body.text)
     begin = max((found.end() for found in (asked, duty) if found), default=0)
     standing = _STANDING.search(body.text)
     name = trimmed(cut(body, begin, standing.start() if standing else len(body.text)))
-    named = starts_with_unit(name.text) or (duty is not None)
-    return name if named and not is_topic(name.text) and len(name.text) < _LONGEST else None
+    named = starts_with_unit(_spelt(name.text)) or (duty is not None)
+    return name if named and not is_topic(name.text) and len(name.text) < longest else None
+
+
+def _spelt(text: str) -> str:
+    """Return a heading in capitals as the body would spell it; "UBND" stays.
+
+    In capitals every short word looks like the abbreviation of a unit.
+    """
+    return text.capitalize() if text.isupper() and _VOWEL.search(text, 1) else text

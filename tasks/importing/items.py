@@ -6,9 +6,12 @@ from itertools import pairwise
 
 from tasks.importing.outline import Entry, Kind
 from tasks.importing.results import Item, Words
-from tasks.importing.role_lines import Role, RoleValue, read_roles
+from tasks.importing.role_lines import Role, RoleValue, read_assignment, read_roles
 from tasks.importing.unit_lists import split_units, starts_with_unit, trimmed
 from tasks.rules.timeframe import Context, Timeframe, read_timeframe
+
+# The labels that make a line a task; a product or a cost alone does not.
+_TELLING = frozenset({Role.LEAD, Role.COORDINATING, Role.ASSIGNED, Role.TIME})
 
 
 @dataclass(slots=True)
@@ -21,6 +24,7 @@ class _Candidate:
     details: list[Entry] = field(default_factory=list)
     units: dict[Role, list[Words]] = field(default_factory=dict)
     times: list[RoleValue] = field(default_factory=list)
+    said: dict[Role, Words] = field(default_factory=dict)
     awaited: Role | None = None
 
     @property
@@ -32,9 +36,22 @@ class _Candidate:
         self.awaited = None
         if role.role is Role.TIME:
             self.times.append(role)
-        elif role.role in (Role.LEAD, Role.COORDINATING):
-            self.units.setdefault(role.role, []).extend(split_units(role.value))
-            self.awaited = None if role.value.text else role.role
+        elif role.role in (Role.LEAD, Role.COORDINATING, Role.ASSIGNED):
+            self.add_units(role.role, role.value)
+            if not role.value.text:
+                self.awaited = Role.LEAD if role.role is Role.ASSIGNED else role.role
+        elif role.value.text:
+            self.said.setdefault(role.role, role.value)
+
+    def add_units(self, role: Role, value: Words) -> None:
+        """Take a list of units; one that is assigned or leads may tell who only coordinates."""
+        leads: tuple[Words, ...] = ()
+        coordinators = split_units(value)
+        if role is not Role.COORDINATING:
+            leads, coordinators = read_assignment(value)
+        for kind, units in ((Role.LEAD, leads), (Role.COORDINATING, coordinators)):
+            if units or kind is role:
+                self.units.setdefault(kind, []).extend(units)
 
 
 def read_items(entries: Iterable[Entry], year: int | None) -> tuple[Item, ...]:
@@ -50,7 +67,7 @@ def _take(entry: Entry, candidates: list[_Candidate]) -> None:
     """Let one block begin a task, or add to the one before it."""
     current = candidates[-1] if candidates else None
     before, roles = read_roles(entry.body)
-    known = any(role.role is not Role.OTHER for role in roles) and (
+    known = any(role.role in _TELLING for role in roles) and (
         bool(before.text) or _is_below(entry, current)
     )
     if known and (before.text or current is None):
@@ -89,7 +106,7 @@ def _belongs(entry: Entry, current: _Candidate, roles: tuple[RoleValue, ...]) ->
 
 def _add_line(entry: Entry, current: _Candidate) -> None:
     if current.awaited and starts_with_unit(entry.body.text):
-        current.units[current.awaited].extend(split_units(entry.body))
+        current.add_units(current.awaited, entry.body)
     elif not current.confirmed:
         current.details.append(entry)
 
@@ -129,6 +146,9 @@ def _item(candidate: _Candidate, year: int | None) -> Item:
         coordinators=tuple(candidate.units.get(Role.COORDINATING, ())),
         time=time,
         details=tuple(detail.body for detail in candidate.details),
+        product=candidate.said.get(Role.PRODUCT),
+        budget=candidate.said.get(Role.BUDGET),
+        director=candidate.said.get(Role.DIRECTOR),
         line=entry.block.line,
         confidence=item_confidence(timeframe, bool(leads), entry.coded),
     )

@@ -64,14 +64,44 @@ def body_of(blocks: Iterable[Block]) -> Iterator[Block]:
         yield block
 
 
-def outline(blocks: Iterable[Block]) -> tuple[Entry, ...]:
-    """Return the blocks of the body, each under its headings.
+_ATTACHED = re.compile(
+    r"(?:PHỤ LỤC|Phụ lục|BIỂU|DANH MỤC|BẢNG|KẾ HOẠCH|CHƯƠNG TRÌNH|ĐỀ ÁN|PHƯƠNG ÁN|QUY CHẾ|QUY ĐỊNH)"
+    r"(?![^\W\d_]*[:;])"
+)
 
-    "III", "1." and "1.1." give III.1.1; a letter stands below the number before it.
+
+def parts_of(blocks: Iterable[Block]) -> Iterator[tuple[Block, ...]]:
+    """Yield the body, then each annex or attached document after the recipients of the one before.
+
+    The recipients, the signature and whatever else stands there belong to none; tables do.
     """
+    part: list[Block] = []
+    inside = True
+    for block in blocks:
+        if inside and is_end(block):
+            yield tuple(part)
+            part, inside = [], False
+        elif not inside and not block.cell and _ATTACHED.match(block.text):
+            yield tuple(part)
+            part, inside = [], True
+        if inside or block.cell:
+            part.append(block)
+    yield tuple(part)
+
+
+def outline(blocks: Iterable[Block]) -> tuple[Entry, ...]:
+    """Return the blocks of the body and of its annexes, each under its headings.
+
+    "III", "1." and "1.1." give III.1.1; a letter stands below the number before it. An annex
+    counts anew: its codes are its own.
+    """
+    return tuple(entry for part in parts_of(blocks) for entry in _outlined(part))
+
+
+def _outlined(blocks: Iterable[Block]) -> list[Entry]:
     entries: list[Entry] = []
     path: dict[Kind, tuple[str, ...]] = {}
-    for block in body_of(blocks):
+    for block in blocks:
         found = None if block.cell else MARKER.match(block.text)
         kind, code = _kind(found)
         if code:
@@ -80,7 +110,7 @@ def outline(blocks: Iterable[Block]) -> tuple[Entry, ...]:
         begin = found.end() if found else 0
         body = Words(block.text[begin:], block.start + begin, block.end)
         entries.append(Entry(block, kind, tuple(sum(path.values(), ())), body))
-    return tuple(entries)
+    return entries
 
 
 def _above(level: Kind, kind: Kind) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from tasks.importing.cautions import MESSAGES
+from tasks.importing.cautions import message_of
 from tasks.rules.timeframe import Timeframe
 
 Span = tuple[int, int]
@@ -38,7 +38,7 @@ class Caution:
     @property
     def message(self) -> str:
         """Return the doubt in the active language."""
-        return str(MESSAGES[self.code]) % self.params
+        return message_of(self.code, self.params)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,10 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One task of the plan; `details` are the lines between its title and its units."""
+    """One task of the plan; `details` are the lines between its title and its units.
+
+    `director` is the leader who watches over it ("lãnh đạo phụ trách").
+    """
 
     code: str | None
     section: str
@@ -92,6 +95,9 @@ class Item:
     coordinators: tuple[Words, ...] = ()
     time: Words | None = None
     details: tuple[Words, ...] = ()
+    product: Words | None = None
+    budget: Words | None = None
+    director: Words | None = None
     line: int = 0
     confidence: float = 1.0
 

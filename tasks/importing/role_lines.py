@@ -6,16 +6,23 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from tasks.importing.results import Words
-from tasks.importing.unit_lists import trimmed
+from tasks.importing.unit_lists import split_units, trimmed
 from tasks.rules.names import place_tones
 
 
 class Role(StrEnum):
-    """What a label announces; OTHER labels end the value before them and are not kept."""
+    """What a label announces; OTHER labels end the value before them and are not kept.
+
+    ASSIGNED is a label that leaves open who leads ("Phân công"): its value says it.
+    """
 
     LEAD = "lead"
     COORDINATING = "coordinating"
+    ASSIGNED = "assigned"
     TIME = "time"
+    PRODUCT = "product"
+    BUDGET = "budget"
+    DIRECTOR = "director"
     TITLE = "title"
     CODE = "code"
     OTHER = "other"
@@ -26,14 +33,24 @@ _UNITS = rf"{_UNIT}(?:(?:,| và|/)\s?(?:{_UNIT}|cá nhân|người))*"
 _DONE = r"(?:thực hiện|hoàn thành|tổ chức|triển khai|kết thúc|trình|báo cáo)"
 _LABELS = {
     Role.OTHER: (
-        r"(?:nguồn )?kinh phí(?: thực hiện)?|địa điểm|đối tượng|thành phần|ghi chú|hình thức"
-        r"|(?:sản phẩm|kết quả)(?: đầu ra| dự kiến| hoàn thành| thực hiện)?|số lượng"
-        r"|(?:lãnh đạo|đồng chí)(?: ubnd)? (?:phụ trách|chỉ đạo|theo dõi)"
+        r"địa điểm|đối tượng|thành phần|ghi chú|hình thức|số lượng|nội dung|mục tiêu|yêu cầu"
+    ),
+    Role.BUDGET: r"(?:nguồn |dự kiến |dự toán )?kinh phí(?: thực hiện| dự kiến)?",
+    Role.PRODUCT: (
+        r"(?:sản phẩm|kết quả)(?: đầu ra| dự kiến| hoàn thành| thực hiện| cần đạt| đạt được)?"
+    ),
+    Role.DIRECTOR: (
+        r"(?:(?:lãnh đạo|đồng chí)(?: ubnd| bộ| sở| tỉnh)* |(?:người |cấp )?)"
+        r"(?:chỉ đạo|theo dõi, chỉ đạo|phụ trách chỉ đạo)|lãnh đạo(?: \w+)? (?:phụ trách|theo dõi)"
     ),
     Role.COORDINATING: rf"(?:{_UNITS} )?(?:cùng )?phối hợp(?: thực hiện| chính)?",
     Role.LEAD: (
         rf"(?:(?:{_UNITS}|cá nhân) )?(?:chủ trì|thực hiện|phụ trách|đầu mối|chịu trách nhiệm)"
-        r"(?:,? ?(?:chính|thực hiện|triển khai|tham mưu))*|phân công(?: thực hiện)?"
+        r"(?:,? ?(?:chính|thực hiện|triển khai|tham mưu))*"
+    ),
+    Role.ASSIGNED: (
+        rf"(?:phân công|trách nhiệm)(?: (?:thực hiện|nhiệm vụ|trách nhiệm))?|{_UNITS}"
+        rf"|(?:{_UNITS} )?chủ trì(?:,| và|/) ?(?:đơn vị |cơ quan )?phối hợp(?: thực hiện)?"
     ),
     Role.TIME: (
         rf"(?:thời (?:gian|hạn|điểm)|tiến độ|lộ trình)(?:(?:,? |/)(?:tiến độ|{_DONE}))*"
@@ -41,7 +58,12 @@ _LABELS = {
     ),
 }
 _LABEL = "|".join(f"(?P<{role}>{words})" for role, words in _LABELS.items())
-_ROLE = re.compile(rf"(?:^|(?<=[;.(])|(?<=\s[-–+]))\s*(?:{_LABEL})\s*:\s*")
+_ROLE = re.compile(rf"(?:(?:^|(?<=[;.(\n]))\s*[-–+•]?|(?<=\s[-–+]))\s*(?:{_LABEL})\s*:\s*")
+_SENTENCE = re.compile(
+    r",?\s*(?:(?:là )?(?:đơn vị |cơ quan )?chủ trì\b[,;.]?\s*(?:thực hiện[,;]?\s*)?)?"
+    r"(?:và )?phối hợp(?: chặt chẽ)?(?: (?:với|cùng|gồm|có))*:?\s+|\s+(?:làm )?chủ trì\W*$",
+    re.IGNORECASE,
+)
 _COMPLETION = re.compile(r"hoàn thành|kết thúc")
 
 
@@ -71,6 +93,31 @@ def _values(body: Words, found: list[re.Match[str]]) -> Iterator[RoleValue]:
         if value.text.count(")") > value.text.count("("):
             value = trimmed(Words(value.text.rstrip(")"), value.start, value.end))
         yield RoleValue(_role(label), value, asks_for_end(label[0]))
+
+
+def read_assignment(value: Words) -> tuple[tuple[Words, ...], tuple[Words, ...]]:
+    """Return the leads and the coordinating units of a value that names both kinds.
+
+    "Chủ trì: Sở A; phối hợp: Sở B" and "Sở A chủ trì, phối hợp với Sở B" say which is which; in
+    a bare list of units all of them lead.
+    """
+    before, roles = read_roles(value)
+    units: dict[Role, list[Words]] = {Role.LEAD: [], Role.COORDINATING: []}
+    if before.text:
+        units[Role.LEAD].extend(_told_apart(before, units[Role.COORDINATING]))
+    for role in roles:
+        if role.role in units:
+            units[role.role].extend(split_units(role.value))
+    return tuple(units[Role.LEAD]), tuple(units[Role.COORDINATING])
+
+
+def _told_apart(value: Words, coordinators: list[Words]) -> tuple[Words, ...]:
+    """Return the units that lead; those that only coordinate go to `coordinators`."""
+    found = _SENTENCE.search(value.text)
+    if found is None:
+        return split_units(value)
+    coordinators.extend(split_units(trimmed(_part(value, found.end(), len(value.text)))))
+    return split_units(trimmed(_part(value, 0, found.start())))
 
 
 def asks_for_end(label: str) -> bool:

@@ -46,6 +46,17 @@ _PREFIXED = re.compile(
     rf"^(?:[Cc]ác\s+)?(?P<head>(?:{_HEADS}|{_SHORT_HEADS})|[{SMALL}][^:,;]*?)\s*:\s*"
 )
 _GROUP_WITH_MEMBERS = re.compile(r"^(?P<group>[Cc]ác\s[^(]+?)\s*\((?P<members>[^()]+)\)$")
+# "các tổ chức hội: Hội Nông dân, Hội Phụ nữ": a group, and whole names that say who is in it.
+_NAMED_GROUP = re.compile(
+    rf"^(?:[Cc]ác\s+)(?!{_HEADS}|{_SHORT_HEADS})[{SMALL}][^:,;]*?\s*:\s*(?={HEAD.pattern})"
+)
+# "các trường Tiểu học, THCS": the abbreviation is a kind of school, not a unit.
+_SCHOOLS = re.compile(r"[Cc]ác (?:trường|cấp học|khối)\b")
+_ACRONYM_ONLY = re.compile(rf"(?!{_WHOLE_HEADS}){_ACRONYM}")
+_GROUPS_IN_ONE_PLACE = re.compile(
+    r"(?:[Cc]ác [^,;:()]+(?:, \w+)*,\s*(?:và )?)+[Cc]ác [^,;:()]+"
+    r" ở (?:[Tt]rung ương|địa phương)[^;:()]*"
+)
 # The portfolios whose names hold "và" or a comma: after a prefix no head marks their beginning.
 _PORTFOLIOS = re.compile(
     r"Khoa học và Công nghệ|Giáo dục và Đào tạo|Kế hoạch và Đầu tư|Thông tin và Truyền thông"
@@ -63,14 +74,24 @@ def split_units(words: Words) -> tuple[Words, ...]:
     """Return the names in a list, in order, as they are written.
 
     "Các Sở: Nội vụ, Tài chính" gives "Sở Nội vụ" and "Sở Tài chính"; a group that lists its
-    members in brackets gives the group and the members.
+    members in brackets gives the group and the members. "Các tổ chức hội: Hội A, Hội B" stays one
+    name (`group_members` takes it apart), and so do groups that share one place at their end.
     """
     if len(words.text) > _LONGEST_LIST:
         return (words,)
+    if _GROUPS_IN_ONE_PLACE.fullmatch(words.text.strip(_EDGES)):
+        return (trimmed(words),)
     names: list[Words] = []
     for part in _parts(words, _CUT):
         names.extend(_members(part))
     return tuple(name for name in names if name.text)
+
+
+def group_members(name: str) -> tuple[str, ...]:
+    """Return the units that a group names after its colon; empty for any other name."""
+    found = _NAMED_GROUP.match(name)
+    rest = Words(name[found.end() :], 0, 0) if found else None
+    return tuple(member.text for member in split_units(rest)) if rest else ()
 
 
 def starts_with_unit(text: str) -> bool:
@@ -101,6 +122,10 @@ def _parts(words: Words, cut: re.Pattern[str]) -> Iterator[Words]:
 def _is_cut(text: str, begin: int, sign: re.Match[str]) -> bool:
     """Tell whether a sign ends a name: always ";", else only before the head of a new one."""
     after = text[sign.end() :]
+    if _SCHOOLS.match(text, begin) and not _SCHOOLS.match(after) and _ACRONYM_ONLY.match(after):
+        return False
+    if _NAMED_GROUP.match(text[begin:]) and ";" not in sign[0]:
+        return False
     if _PREFIXED.match(text[begin:]) and not HEAD.match(after):
         return False
     return ";" in sign[0] or "\n" in sign[0] or bool(HEAD.match(after))
@@ -116,7 +141,9 @@ def _slice(words: Words, begin: int, end: int) -> Words:
 
 def _members(name: Words) -> Iterator[Words]:
     prefixed, group = _PREFIXED.match(name.text), _GROUP_WITH_MEMBERS.match(name.text)
-    if prefixed:
+    if _NAMED_GROUP.match(name.text):
+        yield name
+    elif prefixed:
         yield from _prefixed_members(name, prefixed)
     elif group and HEAD.match(group["members"]):
         yield trimmed(_slice(name, *group.span("group")))

@@ -1,6 +1,7 @@
 """Find the words of a deadline inside a sentence, for `read_timeframe` to read."""
 
 import re
+from collections.abc import Iterator
 
 from tasks.rules.names import place_tones
 from tasks.rules.time_points import find_points
@@ -15,6 +16,8 @@ _HORIZON = re.compile(r"(?:định hướng )?đến (?:hết )?năm\s+$")
 _TAIL = re.compile(
     r"\s*,?\s*(?:hàng|hằng|mỗi|của) (?:năm|tháng|quý)\b|\s*và (?:các )?năm (?:tiếp theo|sau)"
 )
+# "Đề án năm 2010 và các năm tiếp theo" tells of which Đề án, not when.
+_STANDS_ALONE = re.compile(r"(?:^|[.,;:(–-])\s*$")
 _RECURRING = re.compile(
     r"(?:(?:trước|vào|chậm nhất|định kỳ)\s+)*(?:ngày \d\d? )?"
     r"(?:tháng cuối(?: cùng)? (?:của )?(?:mỗi |hàng |hằng )?quý"
@@ -35,6 +38,14 @@ def find_phrase(text: str) -> tuple[int, int] | None:
     return min(places, default=None)
 
 
+def find_phrases(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the places of all deadlines in *text*, as `find_phrase` finds the first."""
+    begin = 0
+    while found := find_phrase(text[begin:]):
+        yield begin + found[0], begin + found[1]
+        begin += found[1]
+
+
 def _dated(words: str) -> list[tuple[int, int]]:
     places: list[tuple[int, int]] = []
     for point in find_points(words):
@@ -44,7 +55,8 @@ def _dated(words: str) -> list[tuple[int, int]]:
         tail = _TAIL.match(words, point.end)
         if _HORIZON.fullmatch(words[begin : point.begin]):
             continue
-        if tail or _DEADLINE.search(words[begin : point.end]):
+        stated = bool(_DEADLINE.search(words[begin : point.end]))
+        if stated or (tail and _STANDS_ALONE.search(words, 0, begin)):
             places.append((begin, tail.end() if tail else point.end))
     return places
 

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from tasks.importing.reading import as_json, read_pasted
+from tasks.importing.reading import read_pasted
+from tasks.importing.serialising import as_json
 from tasks.models import PlanDraft, Recurrence, UnitGroup
 from tests.factories import make_unit
 from tests.workflows.draft_world import (

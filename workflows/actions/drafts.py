@@ -9,8 +9,8 @@ from django.core.files.base import File
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from tasks.importing.reading import as_json
 from tasks.importing.results import Reading
+from tasks.importing.serialising import as_json
 from tasks.models import DraftState, Plan, PlanDraft
 from tasks.rules.calendar import local_date
 from workflows.access import Actor, require

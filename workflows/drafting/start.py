@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 
+from tasks.importing.unit_lists import group_members
 from tasks.models import CitationRelation, Recurrence, Role, Unit
 from tasks.rules.names import fold
 from workflows.drafting.dates import first_due, strictly
@@ -39,9 +40,9 @@ _NEAR = 40  # characters
 def start_review(reading: dict[str, Any], *, unit: Unit, today: dt.date) -> Review:
     """Return the review with which a person begins, for a draft of `unit`.
 
-    `reading` is `tasks.importing.reading.as_json(...)`. A yearly rule becomes its first date after
-    the issue of the plan or the beginning of its period. A focal unit is proposed: the one that
-    reports go through, else the one that alone has to report. Writes nothing.
+    `reading` is `tasks.importing.serialising.as_json(...)`. A yearly rule becomes its first date
+    after the issue of the plan or the beginning of its period. A focal unit is proposed: the one
+    that reports go through, else the one that alone has to report. Writes nothing.
     """
     issued_on = day_of(reading["date"])
     registry = Registry(issued_on or today, today, home=unit)
@@ -50,7 +51,8 @@ def start_review(reading: dict[str, Any], *, unit: Unit, today: dt.date) -> Revi
 
 def _raw_names(reading: dict[str, Any]) -> Iterator[str]:
     for item in reading["items"]:
-        yield from (*item["lead"], *item["coordinating"])
+        for given in (*item["lead"], *item["coordinating"]):
+            yield from group_members(given) or [given]
     for duty in (*reading["reports"], *reading["obstacles"]):
         yield from filter(None, (duty["who"], duty["via"]))
     if reading["issuer"]:
@@ -136,7 +138,7 @@ class _Start:
             code=(item["code"] or "")[:30],
             section=item["section"][:30],
             title=item["title"],
-            product="",
+            product=(item["product"] or "")[:500],
             timeframe_text=item["timeframe_text"][:300],
             recurrence=_recurrence(item),
             start_on=item["start"],
@@ -145,7 +147,8 @@ class _Start:
             names=[
                 self._name(name, role.value, _span(span))
                 for role, field in named
-                for name, span in zip(item[field], source[field], strict=True)
+                for given, span in zip(item[field], source[field], strict=True)
+                for name in group_members(given) or [given]
             ],
             warnings=self._warnings(item),
             dropped=False,

@@ -9,8 +9,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext_lazy as _
 
 from tasks.importing.errors import DocumentError
-from tasks.importing.reading import as_json, read_document
+from tasks.importing.reading import read_document
 from tasks.importing.results import Reading
+from tasks.importing.serialising import as_json
 
 
 class Command(BaseCommand):
@@ -20,7 +21,11 @@ class Command(BaseCommand):
     requires_migrations_checks = False
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path, help="A .docx, .txt or .md file.")
+        parser.add_argument(
+            "file",
+            type=Path,
+            help="A .docx, .pdf, .xlsx, .csv, .txt, .md, .png, .jpg or .tif file.",
+        )
         parser.add_argument("--json", action="store_true", help="Print the whole reading as JSON.")
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -7,7 +7,8 @@ from typing import Any
 import docx
 from docx.document import Document
 
-from tasks.importing.reading import as_json, read_document
+from tasks.importing.reading import read_document
+from tasks.importing.serialising import as_json
 
 DATA = Path(__file__).parents[2] / "data"
 PLAN = DATA / "ke-hoach-doc-sach.txt"

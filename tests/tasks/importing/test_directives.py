@@ -13,7 +13,7 @@ def notice() -> dict[str, Any]:
 
 
 def test_unit_of_the_heading_leads_each_task(notice: dict[str, Any]) -> None:
-    associations = ["Hội Phụ nữ tỉnh", "Hội Nông dân", "Hội Chữ thập đỏ"]
+    associations = ["Hội Phụ nữ tỉnh", "các hội: Hội Nông dân, Hội Chữ thập đỏ"]
     assert [(item["code"], item["lead"]) for item in notice["items"]] == [
         ("2.a.1", ["Sở Công Thương"]),
         ("2.a.2", ["Sở Công Thương"]),

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from tasks.importing.reading import as_json, read_pasted
+from tasks.importing.reading import read_pasted
+from tasks.importing.serialising import as_json
 from tests.tasks.importing.samples import HEADING, PLAN, codes, read
 
 TASK = "I. VIỆC\n1. Trồng cây\n- Đơn vị thực hiện: Sở A\n- Thời gian thực hiện: {time}\n"

@@ -11,13 +11,14 @@ from hypothesis import strategies as st
 
 from tasks.importing.docx_reader import read_docx
 from tasks.importing.errors import DocumentError, EmptyDocumentError, NotAPlanError
+from tasks.importing.readers import read_file
 from tasks.importing.reading import read_document
 from tests.tasks.importing.samples import PLAN, docx_bytes, plan_as_docx, read
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
 # "Kế hoạch thực hiện nhiệm vụ của tỉnh" as the bytes of the two old encodings.
 TCVN3 = b"K\xd5 ho\xb9ch th\xf9c hi\xd6n nhi\xd6m v\xf4 c\xf1a t\xd8nh"
-VNI = b"Ke\xe1 hoa\xefch th\xf6\xefc hie\xe4n nhie\xe4m vu\xef cu\xfba t\xd6nh"
+VNI = b"Ke\xe1 hoa\xefch th\xf6\xefc hie\xe4n nhie\xe4m vu\xef cu\xfba t\xe6nh"
 
 
 def refusal(data: bytes, filename: str, max_size: int = 4_000_000) -> str:
@@ -42,13 +43,11 @@ def docx_with(name: str, content: bytes) -> bytes:
         (b"text\x00\x01\x02", "plan.txt", "not_text"),
         (b"x" * 4_000_001, "plan.txt", "document_too_large"),
         ("Sở A; ".encode() * 400_000, "plan.txt", "text_too_long"),
-        (TCVN3, "plan.txt", "legacy_encoding"),
-        (VNI, "plan.txt", "legacy_encoding"),
         ("Kế hoạch".encode() + b"\xff\xfe\xfa", "plan.txt", "unknown_encoding"),
         (OLE, "plan.doc", "format_old_word"),
         (OLE, "plan.docx", "format_old_word"),
-        (b"%PDF-1.7", "plan.pdf", "format_pdf"),
-        (b"{\\rtf1}", "plan.rtf", "format_unsupported"),
+        (b"%PDF-1.7", "plan.pdf", "document_corrupt"),
+        (b"{\\rtf1}", "plan.rtf", "format_other"),
         (b"PK\x03\x04 no zip", "plan.docx", "document_corrupt"),
         (b"plain text", "plan.docx", "document_corrupt"),
         ("Mua 2 kg cam, 3 quả táo.".encode(), "list.txt", "not_a_plan"),
@@ -71,7 +70,7 @@ def test_docx_with_entities_is_refused() -> None:
 def test_docx_that_unpacks_too_far_is_refused_before_reading() -> None:
     data = docx_with("word/extra.xml", bytes(3_000_000))
     with pytest.raises(DocumentError) as caught:
-        read_docx(data, "plan.docx", max_unpacked=2_000_000)
+        list(read_docx(data, "plan.docx", max_unpacked=2_000_000))
     assert caught.value.code == "document_bomb"
 
 
@@ -82,13 +81,15 @@ def test_refusal_names_file_and_line() -> None:
 
 
 @pytest.mark.parametrize(("data", "encoding"), [(TCVN3, "TCVN3"), (VNI, "VNI")])
-def test_old_encoding_is_named(data: bytes, encoding: str) -> None:
-    with pytest.raises(DocumentError) as caught:
-        read_document(data, "plan.txt")
-    assert caught.value.params["encoding"] == encoding
+def test_old_encoding_is_converted_with_a_doubt(data: bytes, encoding: str) -> None:
+    source = read_file(data, "plan.txt")
+    assert source.text.text == "Kế hoạch thực hiện nhiệm vụ của tỉnh"
+    assert [(one.code, one.params) for one in source.cautions] == [
+        ("legacy_font", {"encoding": encoding})
+    ]
 
 
-@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig"])
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-8-sig"])
 def test_marked_unicode_is_read(encoding: str) -> None:
     text = PLAN.read_text(encoding="utf-8")
     reading = read_document(text.encode(encoding), "plan.txt")
