@@ -18,6 +18,9 @@ from tasks.words import long_date
 SENTENCES: dict[str, str | Promise] = {
     Verb.PLAN_ISSUED: gettext_lazy("issued the plan"),
     Verb.PLAN_CLOSED: gettext_lazy("closed the plan"),
+    Verb.PLAN_CORRECTED: gettext_lazy("corrected the plan"),
+    Verb.ITEM_CORRECTED: gettext_lazy("corrected the item: %(changes)s"),
+    Verb.WITHDRAWN: gettext_lazy("took the part of %(about)s back"),
     Verb.ASSIGNED: gettext_lazy("assigned the work to %(about)s"),
     Verb.ACKNOWLEDGED: gettext_lazy("acknowledged the assignment"),
     Verb.DECLINED: gettext_lazy("declined the assignment"),
@@ -45,6 +48,15 @@ SENTENCES: dict[str, str | Promise] = {
     Verb.FOLLOWED_UP: gettext_lazy("sent %(about)s an official reminder"),
     Verb.NOTICE_TAKEN: gettext_lazy("took note of the delay of %(about)s"),
 }
+# What a correction may change in an item, as `details["changed"]` of its event names it.
+CHANGES: dict[str, str | Promise] = {
+    "code": gettext_lazy("its code"),
+    "title": gettext_lazy("its words"),
+    "product": gettext_lazy("its product"),
+    "due": gettext_lazy("its date"),
+    "leads": gettext_lazy("its lead units"),
+    "coordinators": gettext_lazy("its coordinating units"),
+}
 
 
 @dataclass(frozen=True)
@@ -69,6 +81,7 @@ def _sentence(event: Event, about: str) -> str:
     return str(SENTENCES[event.verb]) % {
         "about": about or _("the unit"),
         "to": details.get("to") or _("another unit"),
+        "changes": ", ".join(str(CHANGES[one]) for one in details.get("changed", ())),
         "percent": details.get("percent", 0),
         "before": _date(details.get("before")),
         "after": _date(details.get("after")),

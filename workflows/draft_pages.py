@@ -8,12 +8,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from tasks.importing.results import Reading
-from tasks.models import CitationRelation, DraftState, Plan, PlanDraft, Recurrence, Role, Unit
+from tasks.models import CitationRelation, DraftState, PlanDraft, Recurrence, Role, Unit
 from workflows.actions.drafts import registry_of
 from workflows.drafting.doubts import Doubt, find_doubts, label_of
 from workflows.drafting.marks import Stretch, sources, stretches
@@ -231,28 +229,3 @@ def next_doubt(before: list[Doubt], after: list[Doubt], place: str) -> Doubt | N
         return None
     position = next((n for n, doubt in enumerate(before) if place in (doubt.place, doubt.key)), 0)
     return after[position] if position < len(after) else after[0]
-
-
-@dataclass(frozen=True, slots=True)
-class KnownBefore:
-    """The same document, read in or issued earlier: one of the two is set."""
-
-    draft: PlanDraft | None = None
-    plan: Plan | None = None
-
-
-def known_before(reading: Reading, unit: Unit) -> KnownBefore | None:
-    """The plan or draft of `unit` with the same text, or the same number and date."""
-    header = reading.header
-    drafts = PlanDraft.objects.filter(unit=unit).exclude(state=DraftState.DISCARDED)
-    same = Q(text=reading.text)
-    if header.number and header.issued_on:
-        day, number = header.issued_on, header.number.text
-        issued = Plan.objects.filter(issuer=unit, document__number=number, document__issued_on=day)
-        if plan := issued.first():
-            return KnownBefore(plan=plan)
-        same |= Q(review__number=number, review__issued_on=day.isoformat())
-    draft = drafts.filter(same).select_related("plan__document").order_by("-pk").first()
-    if draft is None:
-        return None
-    return KnownBefore(plan=draft.plan) if draft.plan else KnownBefore(draft=draft)

@@ -56,10 +56,18 @@ def web(descriptor: int) -> Program:
 
 def worker() -> Program:
     """Jobs one after the other: they would only wait for each other's write lock."""
-    command = [sys.executable, "-m", "celery", "-A", "config", "worker"]
-    command += ["--pool", "solo", "--loglevel", "INFO"]
-    command += ["--without-gossip", "--without-mingle", "--without-heartbeat"]
-    return Program("worker", command)
+    return Program("worker", _celery_worker("celery"))
+
+
+def reader() -> Program:
+    """Reads the documents handed in, so that reminders never wait for a long one."""
+    return Program("reader", _celery_worker("reading"))
+
+
+def _celery_worker(queue: str) -> list[str]:
+    command = [sys.executable, "-m", "celery", "-A", "config", "worker", "--queues", queue]
+    command += ["--pool", "solo", "--loglevel", "INFO", "--hostname", f"{queue}@%h"]
+    return [*command, "--without-gossip", "--without-mingle", "--without-heartbeat"]
 
 
 def beat(var_dir: Path) -> Program:

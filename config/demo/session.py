@@ -118,12 +118,13 @@ class Demo:
     def _start(
         self, supervisor: Supervisor, listener: socket.socket, mailbox: socket.socket
     ) -> None:
-        say("Starting web, worker, clock and mail …")
+        say("Starting web, workers, clock and mail …")
         listener.listen(128)
         running: list[Program] = [
             programs.mail(mailbox.fileno(), self.var_dir / "mail"),
             programs.web(listener.fileno()),
             programs.worker(),
+            programs.reader(),
             programs.beat(self.var_dir),
         ]
         for program in running:

@@ -1,6 +1,7 @@
 """Celery. A broker message is only a wake-up: every job sweeps the tables, which are the truth."""
 
 from celery.schedules import crontab
+from kombu import Queue
 
 from config.settings.environment import BROKER_URL, VAR_DIR
 
@@ -28,10 +29,16 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# Reading a scan takes minutes: a worker of its own (-Q reading) keeps reminders from waiting for
+# it. A worker without -Q serves both queues.
+CELERY_TASK_DEFAULT_QUEUE = "celery"
+CELERY_TASK_QUEUES = [Queue("celery"), Queue("reading")]
+CELERY_TASK_ROUTES = {"workflows.read_draft": {"queue": "reading"}}
 CELERY_TIMEZONE = "Asia/Ho_Chi_Minh"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "notifications.tick": {"task": "notifications.tick", "schedule": 20.0},
+    "workflows.wake_readers": {"task": "workflows.wake_readers", "schedule": 20.0},
     "workflows.sync_memberships": {
         "task": "workflows.sync_memberships",
         "schedule": crontab(minute=5, hour="*"),

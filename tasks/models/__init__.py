@@ -11,7 +11,14 @@ from tasks.models.deadline import (
     FollowUp,
     OverdueNotice,
 )
-from tasks.models.document import Citation, CitationRelation, Document, DraftState, PlanDraft
+from tasks.models.document import (
+    UNREAD,
+    Citation,
+    CitationRelation,
+    Document,
+    DraftState,
+    PlanDraft,
+)
 from tasks.models.event import Event, Verb
 from tasks.models.item import (
     AT_WORK,
@@ -52,6 +59,7 @@ from tasks.models.unit import (
 __all__ = [
     "ANSWERS",
     "AT_WORK",
+    "UNREAD",
     "WRITABLE",
     "CalendarException",
     "Citation",

@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django_fsm import FSMField, FSMModelMixin, transition
 
 from tasks.models.unit import Person, Unit
 
@@ -73,30 +74,60 @@ class Citation(models.Model):
 
 
 class DraftState(models.TextChoices):
+    WAITING = "waiting", _("waiting to be read")
+    READING = "reading", _("being read")
+    FAILED = "failed", _("could not be read")
     REVIEWING = "reviewing", _("being reviewed")
     ISSUED = "issued", _("issued")
+    APPLIED = "applied", _("applied to the plan")
     DISCARDED = "discarded", _("discarded")
 
 
-class PlanDraft(models.Model):
-    """A plan document being reviewed: what was read, and the reviewer's corrections so far.
+# Handed in, and nobody can review it yet.
+UNREAD = (DraftState.WAITING, DraftState.READING, DraftState.FAILED)
+
+
+class PlanDraft(FSMModelMixin, models.Model):
+    """A plan document on its way to a plan: handed in, read by a job, reviewed, issued.
 
     Nothing of the plan exists until it is issued. `reading` is what the reader said and never
     changes; `review` is what the reviewer made of it, saved after each correction under
-    `revision`, so that a second reviewer cannot overwrite the first unknowingly.
+    `revision`, so that a second reviewer cannot overwrite the first unknowingly. Both are empty
+    before the document was read. With `corrects`, the document is not issued but applied to that
+    running plan.
     """
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="plan_drafts")
     uploaded_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField(_("uploaded at"))
+    # Pasted text is kept as a file as well, without a name of its own.
     file = models.FileField(_("file"), upload_to="drafts/%Y/", blank=True)
     file_name = models.CharField(_("file name"), max_length=200, blank=True)
-    text = models.TextField(_("text"))
-    reading = models.JSONField()
-    review = models.JSONField()
+    # SHA-256 of what was handed in, to recognise the same file.
+    digest = models.CharField(max_length=64, blank=True, editable=False)
+    text = models.TextField(_("text"), blank=True)
+    reading = models.JSONField(default=dict)
+    review = models.JSONField(default=dict)
     revision = models.PositiveIntegerField(default=1)
-    state = models.CharField(max_length=10, choices=DraftState, default=DraftState.REVIEWING)
+    state = FSMField(
+        _("state"), choices=DraftState.choices, default=DraftState.WAITING, protected=True
+    )
     plan = models.OneToOneField("Plan", models.PROTECT, null=True, blank=True, related_name="draft")
+    corrects = models.ForeignKey(
+        "Plan", models.PROTECT, null=True, blank=True, related_name="corrections"
+    )
+    # For a correction: which items belong together and what is to be applied.
+    comparison = models.JSONField(default=dict)
+    applied_at = models.DateTimeField(_("applied at"), null=True, blank=True)
+    # Whose reading counts: a worker that lost the lease has nothing more to say.
+    lease = models.UUIDField(null=True, editable=False)
+    # When another worker may take the reading over; while it waits, when to wake one again.
+    leased_until = models.DateTimeField(null=True, editable=False)
+    attempts = models.PositiveSmallIntegerField(default=0, editable=False)
+    # How far the reading is: done, total, stage.
+    progress = models.JSONField(default=dict)
+    # Why it could not be read: code and params of the refusal.
+    failure = models.JSONField(default=dict)
 
     class Meta:
         ordering = ("-uploaded_at",)
@@ -107,8 +138,58 @@ class PlanDraft(models.Model):
                 name="issued_draft_has_its_plan",
                 condition=Q(state="issued", plan__isnull=False)
                 | ~Q(state="issued") & Q(plan__isnull=True),
-            )
+            ),
+            models.CheckConstraint(
+                name="applied_draft_has_its_plan_and_moment",
+                condition=Q(state="applied", corrects__isnull=False, applied_at__isnull=False)
+                | ~Q(state="applied") & Q(applied_at__isnull=True),
+            ),
+        ]
+        indexes: ClassVar = [
+            # Serves the sweep for documents to read; nearly always empty.
+            models.Index(
+                fields=("leased_until",),
+                condition=Q(state__in=("waiting", "reading")),
+                name="draft_to_read",
+            ),
+            # Serves the question whether a unit handed in the same file before.
+            models.Index(fields=("unit", "digest"), name="draft_unit_digest"),
         ]
 
     def __str__(self) -> str:
         return str(self.review.get("number") or self.file_name or self.pk)
+
+    @transition(
+        field=state, source=(DraftState.WAITING, DraftState.READING), target=DraftState.READING
+    )
+    def begin_reading(self) -> None:
+        """Also taken over from a worker that died."""
+
+    @transition(
+        field=state, source=(DraftState.WAITING, DraftState.READING), target=DraftState.REVIEWING
+    )
+    def open_review(self) -> None: ...
+
+    @transition(field=state, source=DraftState.READING, target=DraftState.FAILED)
+    def fail(self) -> None: ...
+
+    @transition(field=state, source=DraftState.FAILED, target=DraftState.WAITING)
+    def wait_again(self) -> None: ...
+
+    @transition(field=state, source=DraftState.REVIEWING, target=DraftState.ISSUED)
+    def mark_issued(self) -> None: ...
+
+    @transition(
+        field=state,
+        source=DraftState.REVIEWING,
+        target=DraftState.APPLIED,
+        conditions=[lambda draft: draft.corrects_id is not None],
+    )
+    def mark_applied(self) -> None: ...
+
+    @transition(
+        field=state,
+        source=(DraftState.WAITING, DraftState.FAILED, DraftState.REVIEWING),
+        target=DraftState.DISCARDED,
+    )
+    def discard(self) -> None: ...

@@ -18,6 +18,9 @@ from tasks.models.unit import Person, Unit
 class Verb(models.TextChoices):
     PLAN_ISSUED = "plan_issued", _("issued the plan")
     PLAN_CLOSED = "plan_closed", _("closed the plan")
+    PLAN_CORRECTED = "plan_corrected", _("corrected the plan")
+    ITEM_CORRECTED = "item_corrected", _("corrected the item")
+    WITHDRAWN = "withdrawn", _("took the part back")
     ASSIGNED = "assigned", _("assigned the work")
     ACKNOWLEDGED = "acknowledged", _("acknowledged")
     DECLINED = "declined", _("declined")

@@ -173,7 +173,7 @@ class Participation(FSMModelMixin, models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=("item", "unit", "role"),
-                condition=~Q(state="replaced"),
+                condition=~Q(state__in=("replaced", "cancelled")),
                 name="unit_once_per_item_and_role",
             ),
             models.CheckConstraint(name="percent_within_hundred", condition=Q(percent__lte=100)),

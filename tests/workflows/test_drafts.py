@@ -105,7 +105,7 @@ def test_list_tells_what_is_left_and_what_is_over(client: Client, office: Office
 
 
 def test_empty_list_says_what_to_do(client: Client) -> None:
-    assert "Hand in the Word file of a plan" in words(client.get(reverse("draft_list")))
+    assert "Hand in the file of a plan" in words(client.get(reverse("draft_list")))
 
 
 def test_review_marks_the_words_of_every_field(client: Client, office: Office) -> None:

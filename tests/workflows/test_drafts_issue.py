@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from tasks.models import DraftState, Participation, Plan, PlanDraft, UnitGroup
 from tests.workflows.draft_world import (
@@ -25,6 +26,7 @@ from tests.workflows.draft_world import (
     upload,
     words,
 )
+from workflows.reading import read_draft
 
 pytestmark = pytest.mark.django_db
 
@@ -74,6 +76,7 @@ def test_preview_warns_of_a_unit_without_people(client: Client, office: Office) 
 
 def test_issuing_creates_the_plan_and_keeps_the_file(client: Client, office: Office) -> None:
     upload(client, ROADS.encode())
+    read_draft(PlanDraft.objects.get().pk, timezone.now)
     draft = settled(office, PlanDraft.objects.get())
     response = send(client, "draft_issue", draft)
     plan, draft = Plan.objects.get(), fresh(draft)

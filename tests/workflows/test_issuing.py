@@ -85,8 +85,7 @@ def a_draft(given: PlanInput, actor: Actor) -> PlanDraft:
         uploaded_by=actor.person,
         uploaded_at=ISSUED_AT,
         text="",
-        reading={},
-        review={},
+        state=DraftState.REVIEWING,
     )
 
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from typing import Any
 
-from django.core.files.base import File
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from tasks.importing.results import Reading
 from tasks.importing.serialising import as_json
-from tasks.models import DraftState, Plan, PlanDraft
+from tasks.models import UNREAD, DraftState, Plan, PlanDraft
 from tasks.rules.calendar import local_date
 from workflows.access import Actor, require
 from workflows.actions.issuing import PlanInput, issue_plan
@@ -21,7 +21,13 @@ from workflows.drafting.doubts import find_doubts
 from workflows.drafting.registry import Registry
 from workflows.drafting.review import Review, all_names, day_of
 from workflows.drafting.start import start_review
-from workflows.errors import IncompletePlan, NotAllowed, Overtaken
+from workflows.errors import ActionRefused, IncompletePlan, NotAllowed, Overtaken
+
+_OVER = {
+    DraftState.ISSUED: _("This plan was already issued."),
+    DraftState.APPLIED: _("This correction was already applied."),
+    DraftState.DISCARDED: _("This draft was discarded. Read the document in again to go on."),
+}
 
 
 def require_drafter(actor: Actor) -> None:
@@ -31,38 +37,31 @@ def require_drafter(actor: Actor) -> None:
 
 
 @transaction.atomic
-def open_draft(
-    *,
-    reading: Reading,
-    actor: Actor,
-    at: dt.datetime,
-    file_name: str = "",
-    file: File[bytes] | None = None,
-) -> PlanDraft:
-    """Keep what was read, as a draft of the actor's unit; nobody is told, no plan exists yet."""
+def open_draft(*, reading: Reading, actor: Actor, at: dt.datetime) -> PlanDraft:
+    """Keep what the caller has read, as a draft of the actor's unit, ready for its review.
+
+    Nobody is told, no plan exists yet. A person's file is handed in instead (`reading.hand_in`).
+    """
     require_drafter(actor)
     assert actor.unit is not None
-    read = as_json(reading)
-    draft = PlanDraft(
-        unit=actor.unit,
-        uploaded_by=actor.person,
-        uploaded_at=at,
-        file_name=file_name[-200:],
-        text=read["text"],
-        reading=read,
-        review=start_review(read, unit=actor.unit, today=local_date(at)),
-    )
-    del read["text"]
-    _count_doubts(draft, at)
-    if file is not None:
-        draft.file.save(file_name[-80:], file, save=False)
+    draft = PlanDraft(unit=actor.unit, uploaded_by=actor.person, uploaded_at=at)
+    fill_review(draft, as_json(reading), today=local_date(at))
     draft.save()
     return draft
 
 
-def _count_doubts(draft: PlanDraft, at: dt.datetime) -> None:
+def fill_review(draft: PlanDraft, reading: dict[str, Any], *, today: dt.date) -> None:
+    """Open the review of a draft with what was read, as `as_json` gives it; saves nothing."""
+    draft.text = reading["text"]
+    draft.reading = {name: value for name, value in reading.items() if name != "text"}
+    draft.review = start_review(reading, unit=draft.unit, today=today)
+    _count_doubts(draft, today)
+    draft.open_review()
+
+
+def _count_doubts(draft: PlanDraft, today: dt.date) -> None:
     """Note how many doubts are left, for the list of drafts."""
-    registry = registry_of(draft, today=local_date(at))
+    registry = registry_of(draft, today=today)
     draft.review["doubts"] = len(find_doubts(draft.review, registry, draft.unit))
 
 
@@ -88,11 +87,11 @@ def save_review(
     Raises `NotAllowed`, or `Overtaken` when `revision` is not the saved one or the draft is no
     longer under review; then nothing is saved.
     """
-    fresh = _locked(draft, actor)
+    fresh = locked_draft(draft, actor)
     _refuse_stale(fresh, revision)
     change(fresh.review)
     fresh.review["saved_by"] = actor.person.full_name
-    _count_doubts(fresh, at)
+    _count_doubts(fresh, local_date(at))
     fresh.revision += 1
     fresh.save(update_fields=["review", "revision"])
     return fresh
@@ -101,8 +100,10 @@ def save_review(
 @transaction.atomic
 def discard_draft(*, draft: PlanDraft, actor: Actor) -> None:
     """Lay the draft aside for good; its text stays readable. Raises as `save_review` does."""
-    fresh = _locked(draft, actor)
-    fresh.state = DraftState.DISCARDED
+    fresh = locked_draft(draft, actor, (DraftState.REVIEWING, *UNREAD))
+    if fresh.state == DraftState.READING:
+        raise ActionRefused(_("The document is being read at this moment. Wait until it is."))
+    fresh.discard()
     fresh.save(update_fields=["state"])
 
 
@@ -113,7 +114,7 @@ def issue_draft(*, draft: PlanDraft, actor: Actor, at: dt.datetime, revision: in
     Raises `NotAllowed`, `IncompletePlan`, or `Overtaken` when the draft was issued a moment ago or
     was changed after the preview.
     """
-    fresh = _locked(draft, actor)
+    fresh = locked_draft(draft, actor)
     _refuse_stale(fresh, revision)
     registry = registry_of(fresh, today=local_date(at))
     given = plan_input(fresh.review, fresh, registry)
@@ -132,15 +133,16 @@ def _keep_open_groups(plan: PlanInput) -> None:
                 group.save()
 
 
-def _locked(draft: PlanDraft, actor: Actor) -> PlanDraft:
+def locked_draft(
+    draft: PlanDraft, actor: Actor, states: Collection[str] = (DraftState.REVIEWING,)
+) -> PlanDraft:
+    """The draft, read afresh under its lock, in one of `states`. Raises as `save_review` does."""
     require(actor, "issue_for_unit", unit=draft.unit)
     fresh = (
         PlanDraft.objects.select_for_update(of=("self",)).select_related("unit").get(pk=draft.pk)
     )
-    if fresh.state == DraftState.ISSUED:
-        raise Overtaken(_("This plan was already issued."))
-    if fresh.state == DraftState.DISCARDED:
-        raise Overtaken(_("This draft was discarded. Read the document in again to go on."))
+    if fresh.state not in states:
+        raise Overtaken(_OVER.get(fresh.state, _("This has changed since the page was opened.")))
     return fresh
 
 

@@ -179,7 +179,7 @@ def issue_plan(
     _create_items(plan, plan_input, actor, at)
     _create_reports(plan, plan_input, actor, at)
     if draft is not None:
-        draft.state = DraftState.ISSUED
+        draft.mark_issued()
         draft.plan = plan
         draft.save()
     return plan

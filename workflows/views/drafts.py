@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -13,9 +13,9 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from tasks.models import DraftState, PlanDraft
+from tasks.models import UNREAD, DraftState, PlanDraft
 from workflows.actions import drafts as actions
-from workflows.draft_pages import ReviewPage, known_before, next_doubt, place_url
+from workflows.draft_pages import ReviewPage, next_doubt, place_url
 from workflows.drafting import edits
 from workflows.drafting.checks import cautions, problems
 from workflows.drafting.convert import plan_input
@@ -23,74 +23,33 @@ from workflows.drafting.review import Review
 from workflows.drafting.summary import consequences
 from workflows.errors import ActionRefused, IncompletePlan, NotAllowed, Overtaken
 from workflows.forms.draft_cards import CardForm, DutyForm, HeaderForm, ItemForm
-from workflows.forms.drafts import UploadForm
+from workflows.uploads import same_document
 from workflows.views.base import ActingRequest, refuse
+from workflows.views.draft_access import acting as _acting
+from workflows.views.draft_access import own_draft as _own_draft
+from workflows.views.uploads import reading_page
 
 DRAFTS_PER_PAGE = 30
-
-
-def _acting(request: HttpRequest) -> ActingRequest:
-    """The request of somebody who may read plans in, else 403."""
-    request = cast(ActingRequest, request)
-    try:
-        actions.require_drafter(request.actor)
-    except NotAllowed as error:
-        raise refuse(error) from error
-    return request
-
-
-def _own_draft(request: ActingRequest, pk: int) -> PlanDraft:
-    """The draft, if it is one of the unit acted for; else 404."""
-    drafts = PlanDraft.objects.defer("reading").select_related("unit", "plan", "uploaded_by")
-    found = drafts.filter(pk=pk, unit=request.actor.unit).first()
-    if found is None:
-        raise Http404(_("There is no such draft, or it is another unit's."))
-    return found
 
 
 def draft_list(request: HttpRequest) -> HttpResponse:
     request = _acting(request)
     drafts = PlanDraft.objects.filter(unit=request.actor.unit).defer("text", "reading")
     drafts = drafts.select_related("uploaded_by", "plan__document")
+    unread = drafts.filter(state__in=UNREAD)
     present = drafts.filter(state=DraftState.REVIEWING)
-    past = drafts.exclude(state=DraftState.REVIEWING)
+    past = drafts.exclude(state__in=(*UNREAD, DraftState.REVIEWING))
     page = Paginator(past, DRAFTS_PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "workflows/draft_list.html", {"present": present, "page": page})
-
-
-def draft_upload(request: HttpRequest) -> HttpResponse:
-    request = _acting(request)
-    if request.method != "POST":
-        return _upload_page(request, UploadForm())
-    form = UploadForm(request.POST, request.FILES)
-    if not form.is_valid() or form.reading is None:
-        return _upload_page(request, form, status=422)
-    unit = request.actor.unit
-    assert unit is not None
-    known = known_before(form.reading, unit)
-    if known and not form.cleaned_data["again"]:
-        return _upload_page(request, form, status=409, known=known)
-    file = form.cleaned_data["file"]
-    draft = actions.open_draft(
-        reading=form.reading,
-        actor=request.actor,
-        at=request.at,
-        file=file,
-        file_name=file.name if file else "",
+    return render(
+        request, "workflows/draft_list.html", {"unread": unread, "present": present, "page": page}
     )
-    return redirect("draft", draft.pk)
-
-
-def _upload_page(
-    request: ActingRequest, form: UploadForm, *, status: int = 200, known: Any = None
-) -> HttpResponse:
-    context = {"form": form, "known": known}
-    return render(request, "workflows/draft_upload.html", context, status=status)
 
 
 def draft(request: HttpRequest, pk: int) -> HttpResponse:
     request = _acting(request)
     found = _own_draft(request, pk)
+    if not found.review:
+        return reading_page(request, found)
     if found.plan:
         messages.info(request, _("This plan was already issued."))
         return redirect("plan", found.plan.pk)
@@ -109,7 +68,7 @@ def _review_page(
     page = ReviewPage(found, today=request.today, at=request.GET.get("at", ""))
     if card and form is None and page.is_open:
         form = _card_form(page, card)
-    context = {**page.context(), "form": form, "card": card}
+    context = {**page.context(), "form": form, "card": card, "known": same_document(found)}
     return render(request, "workflows/draft_review.html", context, status=status)
 
 
@@ -131,8 +90,10 @@ def draft_card(request: HttpRequest, pk: int, card: str) -> HttpResponse:
     """The review with one card open for correction; a correction is saved at once."""
     request = _acting(request)
     found = _own_draft(request, pk)
+    if found.plan or not found.review:
+        return redirect("draft", pk)
     if request.method != "POST" or found.state != DraftState.REVIEWING:
-        return _review_page(request, found, card=card) if not found.plan else redirect("draft", pk)
+        return _review_page(request, found, card=card)
     form = _card_form(ReviewPage(found, today=request.today), card, request.POST)
     if not form.is_valid():
         return _review_page(request, found, form=form, card=card, status=422)
@@ -286,13 +247,13 @@ def draft_discard(request: HttpRequest, pk: int) -> HttpResponse:
     request = _acting(request)
     found = _own_draft(request, pk)
     if request.method != "POST":
-        if found.state != DraftState.REVIEWING:
+        if found.state not in (DraftState.REVIEWING, *UNREAD):
             return redirect("draft", pk)
         return render(request, "workflows/draft_discard.html", {"draft": found})
     try:
         actions.discard_draft(draft=found, actor=request.actor)
-    except Overtaken as overtaken:
-        messages.error(request, str(overtaken))
+    except ActionRefused as refusal:
+        messages.error(request, str(refusal))
         return redirect("draft", pk)
     messages.success(request, _("Discarded. Its text stays readable in the list."))
     return redirect("draft_list")

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django.core.paginator import Page, Paginator
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from tasks.models import Evidence, Plan, PlanItem, PlanState
+from tasks.models import Plan, PlanItem, PlanState
 from tasks.plan_csv import plan_csv
 from tasks.plan_queries import Found, search, with_figures
 from workflows.access import visible_plans
@@ -98,22 +98,3 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404(_("There is no such page, or your unit has no part in it."))
     context: dict[str, Any] = {"document": found, "chain": document_chain(found, request.actor)}
     return render(request, "workflows/document.html", context)
-
-
-@require_safe
-def evidence(request: HttpRequest, pk: int) -> FileResponse:
-    """Hand out a file that shows what an update claims. Always saved, never opened as a page."""
-    request = cast(ActingRequest, request)
-    held = visible_or_404(
-        request, Evidence.objects.all(), plan="update__participation__item__plan", pk=pk
-    )
-    try:
-        content = held.file.open("rb")
-    except FileNotFoundError as error:
-        raise Http404(_("The file is no longer in the store. Ask your administrator.")) from error
-    answer = FileResponse(
-        content, as_attachment=True, filename=held.name, content_type="application/octet-stream"
-    )
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return answer
