@@ -5,9 +5,21 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Generic, TypeVar
 
-from tasks.rules.names import drop_accents, fold, match_key, place_tones, tidy
+from tasks.rules.names import CAPITAL, fold, match_key, place_tones, tidy
+from tasks.rules.office_words import (
+    JOINERS,
+    LEVEL_WORD,
+    PLACE,
+    Home,
+    names_several,
+    without_level,
+    without_place,
+    without_post,
+    written_out,
+)
 
 Ref = TypeVar("Ref", bound=Hashable)
 
@@ -40,17 +52,61 @@ class Match(Generic[Ref]):
 
 
 _OPEN = re.compile(r"(?:va )?(?:cac|mot so|nhung|tat ca|toan the)\b.*\blien quan\b.*")
-_LEVEL = r"(?:tỉnh|thành phố|huyện|thị xã|quận|xã(?! hội)|phường|thị trấn)"
-_PLACE = re.compile(rf" (?P<level>{_LEVEL})(?: (?P<name>[^,;]+))?$")
-_LEVEL_WORD = re.compile(rf"\b{_LEVEL}\b")
 _PROVINCE = re.compile(r"\btỉnh ((?:\w+ ?)+)$")
-_JOINERS = {"và"}
 _WORD = re.compile(r"[^\W_]+")
+_AND_OF_ACRONYMS = re.compile(rf"(?<=[{CAPITAL}])\s*&\s*(?=[{CAPITAL}])")
+_SHORTEST_SLIP = 4  # letters: one of three or less may well be another word
+_OF_A_POST = 0.85  # at most: "Giám đốc Sở Y tế" names a person, the office is meant
+
+
+class View(StrEnum):
+    """How much of the place at the end of a name is left."""
+
+    FULL = "full"
+    LOCAL = "local"  # the home of the registry is dropped
+    STEM = "stem"  # any place is dropped
+    LEVEL = "level"  # of another place only the level is left: "UBND huyện"
+    UNLEVELLED = "unlevelled"  # the place without its level: "Trung tâm Y tế Sơn Hà"
+
+
+# A place is not guessed at: without its level a slip could make it another one.
+_FORGIVING = (View.FULL, View.LOCAL, View.STEM)
+_LONGEST = (View.FULL, View.LOCAL)
+# What is left out has to be asked about where it could be somebody else's.
+_SURENESS = {View.STEM: 0.85, View.UNLEVELLED: 0.85, View.LEVEL: 0.7}
 
 
 def is_open_group(name: str) -> bool:
     """Tell whether a name is like "các đơn vị có liên quan": a group that names nobody."""
     return bool(_OPEN.fullmatch(fold(name).strip(" .;,")))
+
+
+Owner = tuple[Ref, bool]
+Form = tuple[View, str]
+Token = tuple[str, bool]
+
+
+class Index(Generic[Ref]):
+    """Owners by a shortened form of their names, with the names themselves to compare with."""
+
+    def __init__(self, shorten: Callable[[str], Iterable[str]]) -> None:
+        self._shorten = shorten
+        self._rows: dict[Form, dict[str, set[Owner[Ref]]]] = {}
+
+    def add(self, form: Form, owners: set[Owner[Ref]]) -> None:
+        view, key = form
+        for short in self._shorten(key):
+            row = self._rows.setdefault((view, short), {})
+            row[key] = row[key] | owners if key in row else owners
+
+    def find(self, view: View, short: str) -> dict[str, set[Owner[Ref]]]:
+        """The names of that shortened form, each with its owners."""
+        return self._rows.get((view, short), {})
+
+    def owners(self, form: Form) -> set[Owner[Ref]]:
+        """The owners of all names that are as short as this one."""
+        found = (self.find(form[0], short).values() for short in self._shorten(form[1]))
+        return {owner for rows in found for owners in rows for owner in owners}
 
 
 class Matcher(Generic[Ref]):
@@ -59,6 +115,9 @@ class Matcher(Generic[Ref]):
     Each unit is a reference with its names, the official one first. `place` is the home of these
     units ("Quảng Ngãi" or "thành phố Huế"): "Sở Y tế tỉnh Quảng Ngãi" is then "Sở Y tế", and that
     of another province is not. Without it the one province that the names hold is taken.
+    `preferred` are further names that go before all others: what people here mean by them.
+
+    Built once for many names: each way of reading is a look-up, not a walk through the units.
     """
 
     def __init__(
@@ -66,127 +125,190 @@ class Matcher(Generic[Ref]):
         units: Iterable[tuple[Ref, Iterable[str]]],
         groups: Iterable[tuple[Ref, Iterable[str]]] = (),
         place: str | None = None,
+        preferred: Iterable[tuple[Ref, str]] = (),
     ) -> None:
-        self._official: dict[str, set[tuple[Ref, bool]]] = defaultdict(set)
-        self._names: dict[str, set[tuple[Ref, bool]]] = defaultdict(set)
+        self._official: dict[str, set[Owner[Ref]]] = defaultdict(set)
+        self._names: dict[str, set[Owner[Ref]]] = defaultdict(set)
+        self._preferred: dict[str, set[Owner[Ref]]] = defaultdict(set)
+        for ref, name in preferred:
+            self._preferred[match_key(name)].add((ref, False))
         for is_group, known in ((False, units), (True, groups)):
             for ref, names in known:
                 for index, name in enumerate(names):
                     self._names[match_key(name)].add((ref, is_group))
                     if index == 0:
                         self._official[match_key(name)].add((ref, is_group))
-        self._home = _home(place) if place else self._only_province()
-        self._by_order = self._index(_sorted_words)
-        self._by_stem = self._index(_without_place)
-        self._by_fold = self._index(fold)
-        self._by_level = self._index(self._with_bare_level)
+        self._home = Home(place or self._only_province())
+        self._at_home: set[Owner[Ref]] = set()
+        self._equal: Index[Ref] = Index(lambda key: (key,))
+        self._by_order: Index[Ref] = Index(lambda key: (_sorted_words(key),))
+        self._by_initials: Index[Ref] = Index(lambda key: (_initials(_content(key)),))
+        self._by_fold: Index[Ref] = Index(lambda key: (_plain(key),))
+        self._by_slip: Index[Ref] = Index(_with_gaps)
+        for key, owners in self._names.items():
+            self._add(key, owners)
 
     def resolve(self, raw: str) -> Match[Ref]:
         """Return what *raw* stands for; ambiguity gives an unknown with all candidates."""
         if is_open_group(raw):
             return Match(MatchKind.OPEN_GROUP, confidence=1.0)
-        for kind, confidence, found in self._attempts(raw):
+        found = self._first(self._attempts(raw))
+        office = without_post(raw)
+        if found.kind is MatchKind.UNKNOWN and not found.candidates and office != raw:
+            found = self._first(self._attempts(office), ceiling=_OF_A_POST)
+        return found
+
+    def _first(
+        self,
+        attempts: Iterator[tuple[MatchKind, float, set[Owner[Ref]]]],
+        ceiling: float = 1.0,
+    ) -> Match[Ref]:
+        for kind, confidence, found in attempts:
             if len(found) == 1:
                 ((ref, is_group),) = found
-                return Match(kind, ref, confidence, is_group=is_group)
+                return Match(kind, ref, min(confidence, ceiling), is_group=is_group)
             if found:
-                return Match(MatchKind.UNKNOWN, candidates=_refs(found))
+                return Match(MatchKind.UNKNOWN, candidates=self._ordered(found))
         return Match(MatchKind.UNKNOWN)
 
-    def _attempts(self, raw: str) -> Iterator[tuple[MatchKind, float, set[tuple[Ref, bool]]]]:
+    def _ordered(self, found: set[Owner[Ref]]) -> tuple[Ref, ...]:
+        """The references, those of the home itself first."""
+        by_home = sorted(found, key=lambda owner: (owner not in self._at_home, str(owner[0])))
+        return tuple(ref for ref, _ in by_home)
+
+    def _attempts(self, raw: str) -> Iterator[tuple[MatchKind, float, set[Owner[Ref]]]]:
         """Yield what each way of reading finds, the surest first."""
         key = match_key(raw)
+        yield MatchKind.ALIAS, 0.99, self._preferred.get(key, set())
         yield MatchKind.EXACT, 1.0, self._official.get(key, set())
         yield MatchKind.ALIAS, 0.98, self._names.get(key, set())
-        local = self._local(key)
-        yield MatchKind.ALIAS, 0.95, self._names.get(local, set())
-        yield MatchKind.ALIAS, 0.95, self._by_level.get(key, set())
-        if not _PLACE.search(key):
-            yield MatchKind.ALIAS, 0.85, self._by_stem.get(key, set())
-        yield MatchKind.ABBREVIATION, 0.9, self._abbreviated(raw)
-        yield MatchKind.WORD_ORDER, 0.85, self._by_order.get(_sorted_words(local), set())
-        yield MatchKind.FUZZY, 0.7, self._unaccented(key)
-        yield MatchKind.FUZZY, 0.6, self._misspelt(local)
+        forms = self._forms_of_raw(key)
+        for form in forms:
+            yield MatchKind.ALIAS, _SURENESS.get(form[0], 0.95), self._equal.owners(form)
+        for view, tokens in self._abbreviations(raw):
+            yield MatchKind.ABBREVIATION, _SURENESS.get(view, 0.9), self._spelt(view, tokens)
+        for form in forms:
+            yield MatchKind.WORD_ORDER, 0.85, self._by_order.owners(form)
+        forgiving = [form for form in forms if form[0] in _FORGIVING]
+        for form in forgiving:
+            yield MatchKind.FUZZY, 0.7, self._unaccented(form)
+        for form in forgiving:
+            yield MatchKind.FUZZY, 0.6, self._misspelt(form)
 
-    def _index(self, form: Callable[[str], str]) -> dict[str, set[tuple[Ref, bool]]]:
-        index: dict[str, set[tuple[Ref, bool]]] = defaultdict(set)
-        for key, owners in self._names.items():
-            index[form(key)] |= owners
-        return index
+    def _add(self, key: str, owners: set[Owner[Ref]]) -> None:
+        full = self._home.trimmed(written_out(key))
+        if self._home.local(full):
+            self._at_home |= owners
+        for form in self._shortened(full):
+            self._equal.add(form, owners)
+            self._by_order.add(form, owners)
+            self._by_initials.add(form, owners)
+            if form[0] in _FORGIVING:
+                self._by_fold.add(form, owners)
+            if form[0] in _LONGEST:
+                self._by_slip.add(form, owners)
+        # Documents shorten what the registry shortens too: "SNN và PTNT", "Sở NN&PTNT".
+        for form in self._shortened(key) if key != full else ():
+            self._by_initials.add(form, owners)
 
     def _only_province(self) -> str:
         named = {found[0] for key in self._names if (found := _PROVINCE.search(key))}
         return named.pop() if len(named) == 1 else "tỉnh"
 
-    def _local(self, key: str) -> str:
-        """Return *key* without the home place at its end; another place stays."""
-        found = _PLACE.search(key)
-        return key[: found.start()] if found and self._is_home(found[0].strip()) else key
+    def _shortened(self, key: str) -> Iterator[Form]:
+        """Yield the ways in which a registered name may be written."""
+        yield View.FULL, key
+        if names_several(key):
+            return
+        local, stem, found = self._home.local(key), without_place(key), PLACE.search(key)
+        if local:
+            yield View.FULL, f"{local} {self._home.level}"
+            yield View.LOCAL, local
+            if " " in local:
+                yield View.STEM, local
+        elif found is None:
+            yield View.LOCAL, key
+        else:
+            if " " in stem:
+                yield View.STEM, stem
+            yield View.LEVEL, f"{stem} {found['level']}"
+            yield View.UNLEVELLED, without_level(key)
 
-    def _is_home(self, place: str) -> bool:
-        return place in self._endings()
+    def _forms_of_raw(self, key: str) -> list[Form]:
+        """The forms under which a name of a document is looked for, the fullest first."""
+        full = self._home.trimmed(written_out(key))
+        if names_several(full):
+            return [(View.FULL, full)]
+        if local := self._home.local(full):
+            return [(View.FULL, full), (View.LOCAL, local)]
+        place = PLACE.search(full)
+        if place is None:
+            return [(View.FULL, full), (View.STEM, full), (View.UNLEVELLED, full)]
+        return [(View.FULL, full)] if place["name"] else [(View.FULL, full), (View.LEVEL, full)]
 
-    def _with_bare_level(self, key: str) -> str:
-        """Return *key* with the home place at its end reduced to its level: "UBND tỉnh"."""
-        return f"{self._local(key)} {self._level()}" if key.endswith(self._home) else key
-
-    def _level(self) -> str:
-        found = _LEVEL_WORD.match(self._home)
-        return found[0] if found else ""
-
-    def _abbreviated(self, raw: str) -> set[tuple[Ref, bool]]:
+    def _abbreviations(self, raw: str) -> Iterator[tuple[View, list[Token]]]:
+        """Yield the words of a name that holds an acronym, with and without its place."""
         tokens = _tokens(raw)
         if not any(is_acronym for _, is_acronym in tokens):
-            return set()
-        endings = self._endings()
-        found: set[tuple[Ref, bool]] = set()
-        for key, owners in self._names.items():
-            words = [word for word in key.split() if word not in _JOINERS]
-            if _abbreviates(tokens, words, endings):
-                found |= owners
-        return found
+            return
+        yield View.FULL, tokens
+        words = [word for word, _ in tokens]
+        for ending in (self._home.full, self._home.level, self._home.name):
+            length = len(ending.split())
+            if length and words[-length:] == ending.split() and len(words) > length:
+                yield View.LOCAL, tokens[:-length]
+        if not LEVEL_WORD.search(" ".join(words)):
+            yield View.STEM, tokens
+            yield View.UNLEVELLED, tokens
 
-    def _endings(self) -> set[str]:
-        """Return the places that go without saying at the end of a name."""
-        return {"", self._level(), self._home, self._home.removeprefix(self._level()).strip()}
+    def _spelt(self, view: View, tokens: list[Token]) -> set[Owner[Ref]]:
+        """The owners of the names that the tokens spell, acronyms by their first letters."""
+        letters = "".join(word if acronym else word[0] for word, acronym in tokens)
+        rows = self._by_initials.find(view, fold(letters))
+        return _union(owners for key, owners in rows.items() if _abbreviates(tokens, _content(key)))
 
-    def _unaccented(self, key: str) -> set[tuple[Ref, bool]]:
-        """Return owners of the name that *key*, typed wholly without accents, stands for."""
-        return self._by_fold.get(key, set()) if key == fold(key) else set()
+    def _unaccented(self, form: Form) -> set[Owner[Ref]]:
+        """The owners of names that differ in accents only, but for those of a place.
 
-    def _misspelt(self, key: str) -> set[tuple[Ref, bool]]:
-        found: set[tuple[Ref, bool]] = set()
-        for known, owners in self._names.items():
-            if _one_slip(key.split(), known.split()):
-                found |= owners
-        return found
+        A name typed wholly without accents may leave out those of the place as well.
+        """
+        view, key = form
+        rows, is_plain = self._by_fold.find(view, _plain(key)), key == _plain(key)
+        return _union(
+            owners for known, owners in rows.items() if is_plain or _same_place(key, known)
+        )
+
+    def _misspelt(self, form: Form) -> set[Owner[Ref]]:
+        """The owners of names that differ in accents and by one letter, not in the place."""
+        view, key = form
+        return _union(
+            owners
+            for short in _with_gaps(key)
+            for known, owners in self._by_slip.find(view, short).items()
+            if _same_place(key, known) and _one_slip(_plain(key).split(), _plain(known).split())
+        )
 
 
-def _home(place: str) -> str:
-    key = match_key(place)
-    return key if _LEVEL_WORD.match(key) else f"tỉnh {key}"
+def _union(found: Iterable[set[Owner[Ref]]]) -> set[Owner[Ref]]:
+    return {owner for owners in found for owner in owners}
 
 
-def _refs(found: set[tuple[Ref, bool]]) -> tuple[Ref, ...]:
-    return tuple(sorted((ref for ref, _ in found), key=str))
+def _content(key: str) -> list[str]:
+    return [word for word in key.split() if word not in JOINERS]
 
 
 def _sorted_words(key: str) -> str:
-    return " ".join(sorted(word for word in key.split() if word not in _JOINERS))
+    return " ".join(sorted(_content(key)))
 
 
-def _without_place(key: str) -> str:
-    return _PLACE.sub("", key)
-
-
-def _tokens(raw: str) -> list[tuple[str, bool]]:
+def _tokens(raw: str) -> list[Token]:
     """Return the words of a name in lower case, each with whether it is an acronym."""
-    joined = re.sub(r"\s*&\s*", "", place_tones_kept(raw))
+    joined = _AND_OF_ACRONYMS.sub("", place_tones_kept(raw))
     words = (found[0] for found in _WORD.finditer(joined))
     return [
         (word.lower(), len(word) > 1 and word.isupper())
         for word in words
-        if word.lower() not in _JOINERS
+        if word.lower() not in JOINERS
     ]
 
 
@@ -200,43 +322,56 @@ def place_tones_kept(raw: str) -> str:
     )
 
 
-def _abbreviates(tokens: list[tuple[str, bool]], words: list[str], endings: set[str]) -> bool:
-    """Tell whether the tokens spell the words in order, an acronym by their first letters.
-
-    What is left over of either side must be a place that goes without saying.
-    """
+def _abbreviates(tokens: list[Token], words: list[str]) -> bool:
+    """Tell whether the tokens spell the words in order, an acronym by their first letters."""
     place = 0
-    for index, (token, is_acronym) in enumerate(tokens):
-        if place == len(words):
-            return " ".join(word for word, _ in tokens[index:]) in endings
-        if words[place] == token:
+    for token, is_acronym in tokens:
+        if place < len(words) and words[place] == token:
             place += 1
-        elif is_acronym and _initials(words[place : place + len(token)]) == _plain(token):
+        elif is_acronym and _initials(words[place : place + len(token)]) == fold(token):
             place += len(token)
         else:
             return False
-    return " ".join(words[place:]) in endings
+    return place == len(words)
 
 
 def _initials(words: list[str]) -> str:
-    return "".join(_plain(word[0]) for word in words)
+    return "".join([_plain_word(word)[0] for word in words])
 
 
-def _plain(letters: str) -> str:
-    return drop_accents(letters)
+@lru_cache(maxsize=20_000)
+def _plain_word(word: str) -> str:
+    """Return the folded word; names share few syllables, so most are folded once."""
+    return fold(word)
+
+
+def _plain(key: str) -> str:
+    return " ".join([_plain_word(word) for word in key.split()])
+
+
+def _with_gaps(key: str) -> Iterator[str]:
+    """Yield the folded name with each of its words in turn left open."""
+    words = _plain(key).split()
+    if len(words) < 3:
+        return
+    for index, word in enumerate(words):
+        if len(word) >= _SHORTEST_SLIP - 1:
+            yield " ".join((*words[:index], "*", *words[index + 1 :]))
+
+
+def _same_place(key: str, known: str) -> bool:
+    """Tell whether what *known* says from its first level on stands at the end of *key* too."""
+    found = LEVEL_WORD.search(known)
+    return found is None or key.endswith(known[found.start() :])
 
 
 def _one_slip(words: list[str], known: list[str]) -> bool:
-    """Tell whether two names differ by one slip in one word that is not part of a place name."""
-    if len(words) != len(known) or len(words) < 3:
-        return False
-    differing = [index for index, word in enumerate(words) if word != known[index]]
+    """Tell whether two names differ by one letter of one word that is not very short."""
+    differing = [(word, other) for word, other in zip(words, known, strict=True) if word != other]
     if len(differing) != 1:
         return False
-    index = differing[0]
-    if _LEVEL_WORD.search(" ".join(known[: index + 1])):
-        return False
-    return min(len(words[index]), len(known[index])) >= 4 and _one_edit(words[index], known[index])
+    ((word, other),) = differing
+    return min(len(word), len(other)) >= _SHORTEST_SLIP and _one_edit(word, other)
 
 
 def _one_edit(one: str, other: str) -> bool:

@@ -12,7 +12,8 @@ from tasks.rules.names import CAPITAL, SMALL
 
 # Words that begin a name, and may be the whole of it ("Huyện đoàn", "Văn phòng").
 _WHOLE_HEADS = (
-    "Ủy ban|Uỷ ban|UBND|UBMTTQ|HĐND|Hội đồng|Thường trực|Văn phòng|Trung tâm|Chi cục|Tổng cục"
+    "Ủy ban|Uỷ ban|Uy ban|Ùy ban|Tỉnh Đoàn|Công An"
+    "|UBND|UBMTTQ|HĐND|Hội đồng|Thường trực|Văn phòng|Trung tâm|Chi cục|Tổng cục"
     "|Học viện|Đại học|Công an|Quân khu|Bộ Chỉ huy|Bộ Tư lệnh|Bộ phận"
     "|Tòa án|Toà án|Kho bạc|Ngân hàng|Bảo hiểm|Hải quan|Kiểm lâm|Tạp chí|Thông tấn xã|Tỉnh ủy"
     "|Tỉnh uỷ|Thành ủy|Thành uỷ|Huyện ủy|Huyện uỷ|Thị ủy|Thị uỷ|Quận ủy|Đảng ủy|Đảng uỷ|Đảng bộ"
@@ -25,11 +26,12 @@ _WHOLE_HEADS = (
 _HEADS = rf"{_WHOLE_HEADS}|Sở|Cục|Vụ|Viện|Hội|Đồn|Chánh|UB|VP"
 # Words that begin other things too ("Ban hành", "Phòng chống", "Xã hội"): a capital must follow.
 _SHORT_HEADS = (
-    "Bộ|Ban|Phòng|Trường|Báo|Đài|Đoàn|Quỹ|Tổ|Trạm|Thuế|Thanh tra|Xã|Phường|Thị trấn|Huyện|Quận"
-    "|Phó|Trưởng|Trung ương|Viện kiểm sát"
+    "Sơ|Bộ|Ban|Phòng|Trường|Báo|Đài|Đoàn|Quỹ|Tổ|Trạm|Thuế|Thanh tra|Xã|Phường|Thị trấn|Huyện"
+    "|Quận|Phó|Trưởng|Trung ương|Viện kiểm sát"
 )
 _LOWER = (
     r"Ban (?:chỉ đạo|giám hiệu|quản lý|chấp hành|thường vụ|tổ chức|tuyên giáo|dân vận|các)\b"
+    r"|Bộ chỉ huy\b|Ban chỉ huy\b|Thanh tra (?:tỉnh|thành phố|huyện|sở)\b"
     r"|Tổ (?:tư vấn|công tác|chuyên môn|giúp việc)\b|Đoàn (?:thanh niên|trường)\b|Phòng ban\b"
     r"|Đài (?:phát thanh|truyền)|Trường (?:đại học|cao đẳng|trung học|tiểu học|mầm non)\b"
 )
@@ -66,6 +68,22 @@ _PORTFOLIOS = re.compile(
     r"|Kinh tế và Hạ tầng|Phát thanh và Truyền hình",
     re.IGNORECASE,
 )
+# The same portfolios as acronyms: after a prefix ("các Sở: KH&CN, GD&ĐT") each is a name.
+_SHORT_PORTFOLIOS = re.compile(
+    r"(?:KH\W?CN|KH\W?ĐT|GD\W?ĐT|TT\W?TT|TN\W?MT|NN\W?MT|NN\W{0,3}PTNT|GTVT|VH\W?TT\W?DL|VH\W?TT"
+    r"|LĐ\W{0,3}TB\W{0,3}XH|TC\W{0,3}KH|KT\W?HT|DT\W?TG|XD|CT|TC|NV|YT|TP|NgV)(?![\w&])"
+)
+# What "và" or a comma leaves of a short name ("Sở VH, TT và DL", "UBND các huyện, TX, TP").
+_TAIL = re.compile(r"(?:CN|ĐT|PTNT|XH|TB|DL|TH|TT|MT|HT|TG|TX|TP|TBXH|TB&XH|TT&DL|TTDL)(?![\w&.])")
+_SHORTENED = re.compile(
+    rf"(?:(?:Sở|Bộ|Phòng|Ban|Đài|UBND)\b.*?[A-ZĐ]{{2}}"
+    rf"|.*(?:Nông nghiệp|[Cc]ác [{SMALL} ,]+))[A-ZĐ&,\s]*$"
+)
+# "Văn phòng HĐND và UBND huyện" serves both.
+_OFFICE_OF = re.compile(
+    r"(?:Văn phòng|VP)(?: \S+)* (?:Quốc hội|ĐBQH|HĐND|Hội đồng nhân dân)(?: tỉnh| huyện)?$"
+)
+_SECOND_OF = re.compile(r"HĐND|Hội đồng nhân dân|UBND|[ỦU][yỷ] ban nhân dân")
 _LONGEST_LIST = 5_000  # characters; what is longer is no list of units
 _EDGES = " .;,:\n\t-–"
 
@@ -126,9 +144,18 @@ def _is_cut(text: str, begin: int, sign: re.Match[str]) -> bool:
         return False
     if _NAMED_GROUP.match(text[begin:]) and ";" not in sign[0]:
         return False
-    if _PREFIXED.match(text[begin:]) and not HEAD.match(after):
+    if _PREFIXED.match(text[begin:]) and (not HEAD.match(after) or _SHORT_PORTFOLIOS.match(after)):
+        return False
+    if ";" not in sign[0] and _carries_on(text[begin : sign.start()], after):
         return False
     return ";" in sign[0] or "\n" in sign[0] or bool(HEAD.match(after))
+
+
+def _carries_on(before: str, after: str) -> bool:
+    """Tell whether what follows a comma or "và" is the rest of the short name before it."""
+    if _TAIL.match(after) and _SHORTENED.match(before):
+        return True
+    return bool(_OFFICE_OF.match(before) and _SECOND_OF.match(after))
 
 
 def _in_brackets(text: str, place: int) -> bool:
@@ -154,10 +181,14 @@ def _members(name: Words) -> Iterator[Words]:
 
 def _prefixed_members(name: Words, prefix: re.Match[str]) -> Iterator[Words]:
     rest = _slice(name, prefix.end(), len(name.text))
-    if HEAD.match(rest.text):
+    if HEAD.match(rest.text) and not _SHORT_PORTFOLIOS.match(rest.text):
         yield from split_units(rest)
         return
-    kept = [found.span() for found in _PORTFOLIOS.finditer(rest.text)]
+    kept = [
+        found.span()
+        for portfolios in (_PORTFOLIOS, _SHORT_PORTFOLIOS)
+        for found in portfolios.finditer(rest.text)
+    ]
     begin = 0
     for sign in _CUT.finditer(rest.text):
         if not any(first <= sign.start() < last for first, last in kept):

@@ -51,9 +51,3 @@ def match_key(name: str) -> str:
     """
     spaced = _DASHES.sub(" ", place_tones(tidy(name).casefold())).replace("&", " và ")
     return " ".join(_NOT_WORD.sub(" ", spaced).split())
-
-
-def drop_accents(word: str) -> str:
-    """Return *word* without tone and vowel marks, keeping đ apart from d."""
-    letters = unicodedata.normalize("NFD", word)
-    return "".join(mark for mark in letters if not unicodedata.combining(mark))

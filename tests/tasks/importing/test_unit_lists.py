@@ -4,6 +4,7 @@ import pytest
 
 from tasks.importing.results import Words
 from tasks.importing.unit_lists import split_units
+from tests.tasks.importing.office_names import GROUPS, OFFICES
 
 
 def names(text: str) -> list[str]:
@@ -38,11 +39,71 @@ def names(text: str) -> list[str]:
             "UBND các huyện, thị xã, thành phố, Công an tỉnh",
             ["UBND các huyện, thị xã, thành phố", "Công an tỉnh"],
         ),
+        (
+            "Sở LĐTB&XH, Sở KH&CN và Công an tỉnh",
+            ["Sở LĐTB&XH", "Sở KH&CN", "Công an tỉnh"],
+        ),
+        (
+            "Sở Lao động - Thương binh và Xã hội, Sở Y tế",
+            ["Sở Lao động - Thương binh và Xã hội", "Sở Y tế"],
+        ),
+        (
+            "Sở Lao động, Thương binh và Xã hội; Bảo hiểm xã hội tỉnh",
+            ["Sở Lao động, Thương binh và Xã hội", "Bảo hiểm xã hội tỉnh"],
+        ),
+        (
+            "Các Sở: Văn hóa, Thể thao và Du lịch, Lao động - Thương binh và Xã hội, Y tế",
+            [
+                "Sở Văn hóa, Thể thao và Du lịch",
+                "Sở Lao động - Thương binh và Xã hội",
+                "Sở Y tế",
+            ],
+        ),
+        (
+            "Các Sở: KH&CN, GD&ĐT, Tài chính và Công Thương",
+            ["Sở KH&CN", "Sở GD&ĐT", "Sở Tài chính", "Sở Công Thương"],
+        ),
+        (
+            "các phòng: Tài chính - Kế hoạch, Nội vụ, Kinh tế và Hạ tầng",
+            ["phòng Tài chính - Kế hoạch", "phòng Nội vụ", "phòng Kinh tế và Hạ tầng"],
+        ),
+        (
+            "Sở VH,TT&DL, Đài PT&TH tỉnh, Báo Thuận Giang",
+            ["Sở VH,TT&DL", "Đài PT&TH tỉnh", "Báo Thuận Giang"],
+        ),
+        (
+            "Uỷ ban MTTQ Việt Nam tỉnh và các tổ chức chính trị - xã hội",
+            ["Uỷ ban MTTQ Việt Nam tỉnh", "các tổ chức chính trị - xã hội"],
+        ),
+        (
+            "BCH Quân sự, Công an, Phòng Tài chính – Kế hoạch",
+            ["BCH Quân sự", "Công an", "Phòng Tài chính – Kế hoạch"],
+        ),
+        (
+            "Báo và Phát thanh, Truyền hình tỉnh; Đoàn TNCS Hồ Chí Minh",
+            ["Báo và Phát thanh, Truyền hình tỉnh", "Đoàn TNCS Hồ Chí Minh"],
+        ),
+        (
+            "Sở Nông nghiệp và PTNT, Sở Tài nguyên và Môi trường",
+            ["Sở Nông nghiệp và PTNT", "Sở Tài nguyên và Môi trường"],
+        ),
+        (
+            "Văn phòng Đoàn ĐBQH và HĐND tỉnh, Văn phòng UBND tỉnh",
+            ["Văn phòng Đoàn ĐBQH và HĐND tỉnh", "Văn phòng UBND tỉnh"],
+        ),
         ("", []),
     ],
 )
 def test_list_is_cut_only_between_names(text: str, expected: list[str]) -> None:
     assert names(text) == expected
+
+
+@pytest.mark.parametrize("joined", ["Sở Y tế, {}, Hội X", "Sở Y tế; {} và Hội X"])
+def test_registered_name_in_a_list_is_never_cut(joined: str) -> None:
+    known = [name for row in (*OFFICES.values(), *GROUPS.values()) for name in row]
+    assert [names(joined.format(name)) for name in known] == [
+        ["Sở Y tế", name, "Hội X"] for name in known
+    ]
 
 
 def test_each_name_knows_its_place() -> None:
