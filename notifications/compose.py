@@ -23,9 +23,12 @@ SUBJECT_LENGTH = 300
 
 @dataclass(frozen=True, slots=True)
 class Letter:
+    """One mail in words. `thread` names the one matter it is about, if it is one."""
+
     subject: str
     text: str
     html: str
+    thread: str
 
 
 def compose(recipient: Person, messages: Iterable[Message]) -> Letter:
@@ -41,7 +44,13 @@ def compose(recipient: Person, messages: Iterable[Message]) -> Letter:
             subject=_one_line(str(context["subject"])),
             text=render_to_string("notifications/mail/mail.txt", context).strip() + "\n",
             html=render_to_string("notifications/mail/mail.html", context),
+            thread=_thread(entries),
         )
+
+
+def _thread(entries: list[Entry]) -> str:
+    matters = {one.matter for one in entries}
+    return matters.pop() if len(matters) == 1 else ""
 
 
 def _pressing_first(one: Entry) -> tuple[Heading, int, int]:

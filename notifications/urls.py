@@ -8,6 +8,7 @@ urlpatterns = [
     path("alerts/", alerts.alerts, name="alerts"),
     path("alerts/read/", alerts.alerts_read, name="alerts_read"),
     path("alerts/<int:pk>/open/", alerts.alert_open, name="alert_open"),
+    path("m/<int:pk>/", alerts.message_go, name="message_go"),
     path("mail/", mail.mail_list, name="mail_list"),
     path("mail/<int:pk>/", mail.mail, name="mail"),
     path("mail/<int:pk>/html/", mail.mail_html, name="mail_html"),

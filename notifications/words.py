@@ -162,7 +162,10 @@ _OPEN = pgettext_lazy("button", "Open")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One message, ready to be shown. `path` leads to the place where one acts."""
+    """One message, ready to be shown. `path` leads to the place where one acts.
+
+    `matter` names what it is about, such as "item-12": all messages of one matter share it.
+    """
 
     message: Message
     heading: Heading
@@ -173,6 +176,7 @@ class Entry:
     todo: str
     button: str
     path: str
+    matter: str
     rows: tuple[tuple[str, str], ...]
     quote: str
     why: str
@@ -186,7 +190,8 @@ class Entry:
 
     @property
     def url(self) -> str:
-        return absolute(self.path)
+        """For a mail: it leads to `path`, acting for the unit that the message is about."""
+        return absolute(reverse("message_go", args=[self.message.pk]))
 
 
 def absolute(path: str) -> str:
@@ -207,6 +212,7 @@ def entry(message: Message) -> Entry:
         todo=todo,
         button=button,
         path=reverse(facts.target, args=[facts.target_id]),
+        matter=f"{facts.target}-{facts.target_id}",
         rows=tuple(_rows(facts)),
         quote=facts.words,
         why=_why(message, facts),

@@ -3,42 +3,25 @@
 from __future__ import annotations
 
 import smtplib
-from dataclasses import dataclass
-from enum import Enum
 from types import TracebackType
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 
+from notifications.channels.outcome import Fate, Outcome
 from notifications.models import Mail
 
-
-class Fate(Enum):
-    SENT = "sent"
-    RETRY = "retry"
-    REFUSED = "refused"
-    KEPT = "kept"
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one attempt. `doubtful`: the server may have taken it all the same."""
-
-    fate: Fate
-    error: str = ""
-    doubtful: bool = False
+SHUTTING_DOWN = 421
 
 
 class Courier:
     """One connection for a batch of mails, opened at the first and again after a break.
 
-    `send` never raises for what a network or a mail server may do; once no connection can be
-    made, the rest of the batch is put off without asking again.
+    `send` never raises for what a network or a mail server may do.
     """
 
     def __init__(self) -> None:
         self._connection = get_connection()
-        self._unreachable: Outcome | None = None
 
     def __enter__(self) -> Courier:
         return self
@@ -55,18 +38,17 @@ class Courier:
         if settings.EMAIL_BACKEND.endswith("dummy.EmailBackend"):
             return Outcome(Fate.KEPT)
         outcome = self._reach() or self._hand_over(mail)
-        if outcome.fate is Fate.RETRY and self._unreachable is None:
+        if outcome.fate is Fate.RETRY:
             self._connection.close()
         return outcome
 
     def _reach(self) -> Outcome | None:
         """None when the server can be talked to."""
-        if self._unreachable is None:
-            try:
-                self._connection.open()
-            except (smtplib.SMTPException, OSError) as error:
-                self._unreachable = Outcome(Fate.RETRY, _words(error))
-        return self._unreachable
+        try:
+            self._connection.open()
+        except (smtplib.SMTPException, OSError) as error:
+            return Outcome(Fate.RETRY, _words(error), broken=True)
+        return None
 
     def _hand_over(self, mail: Mail) -> Outcome:
         try:
@@ -75,14 +57,14 @@ class Courier:
             return _by_code(max(code for code, _words in error.recipients.values()), error)
         except smtplib.SMTPSenderRefused as error:
             # Ours to mend, not the recipient's fault: try again once it is.
-            return Outcome(Fate.RETRY, _words(error))
+            return Outcome(Fate.RETRY, _words(error), broken=error.smtp_code == SHUTTING_DOWN)
         except smtplib.SMTPResponseException as error:
             return _by_code(error.smtp_code, error)
         except smtplib.SMTPNotSupportedError as error:
             return Outcome(Fate.REFUSED, _words(error))
         except (smtplib.SMTPException, OSError) as error:
             # The line broke while the mail was on it; nobody knows whether it was taken.
-            return Outcome(Fate.RETRY, _words(error), doubtful=True)
+            return Outcome(Fate.RETRY, _words(error), doubtful=True, broken=True)
         except ValueError as error:
             # An address or a header that no server would take.
             return Outcome(Fate.REFUSED, _words(error))
@@ -90,7 +72,8 @@ class Courier:
 
 
 def _by_code(code: int, error: Exception) -> Outcome:
-    return Outcome(Fate.REFUSED if 500 <= code < 600 else Fate.RETRY, _words(error))
+    fate = Fate.REFUSED if 500 <= code < 600 else Fate.RETRY
+    return Outcome(fate, _words(error), broken=code == SHUTTING_DOWN)
 
 
 def _words(error: Exception) -> str:
@@ -103,7 +86,15 @@ def _envelope(mail: Mail, connection: object) -> EmailMultiAlternatives:
         body=mail.text,
         to=[mail.address],
         connection=connection,
-        headers={"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated"},
+        headers=_headers(mail),
     )
     envelope.attach_alternative(mail.html, "text/html")
     return envelope
+
+
+def _headers(mail: Mail) -> dict[str, str]:
+    """All mails about one matter answer the same letter, so that programs show them together."""
+    headers = {"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated"}
+    if mail.thread:
+        headers |= {"In-Reply-To": mail.thread_id, "References": mail.thread_id}
+    return headers

@@ -22,22 +22,21 @@ from notifications.kinds import (
 )
 from tasks.models import Deadline, Event, Person
 
+MAIL_LINE = "mail"
+
 
 def new_message_id() -> str:
     """A Message-ID that stays with the mail however often it is sent."""
-    host = urlsplit(settings.DONDOC_BASE_URL).hostname or "localhost"
-    return f"<{uuid.uuid4()}@{host}>"
+    return f"<{uuid.uuid4()}@{_host()}>"
 
 
-class Mail(models.Model):
-    """One composed e-mail: what was, or will be, sent to one address."""
+def _host() -> str:
+    return urlsplit(settings.DONDOC_BASE_URL).hostname or "localhost"
 
-    recipient = models.ForeignKey(Person, models.PROTECT, related_name="mails")
-    address = models.EmailField(_("address"))
-    subject = models.CharField(_("subject"), max_length=300)
-    text = models.TextField()
-    html = models.TextField()
-    message_id = models.CharField(max_length=300, unique=True, default=new_message_id)
+
+class Parcel(models.Model):
+    """Something composed that leaves the house: tried until it is taken, refused or withdrawn."""
+
     created_at = models.DateTimeField()
     state = models.CharField(
         _("state"), max_length=10, choices=MailState, default=MailState.PENDING
@@ -51,37 +50,84 @@ class Mail(models.Model):
     error = models.TextField(blank=True)
 
     class Meta:
+        abstract = True
         ordering = ("-created_at", "-pk")
-        verbose_name = _("e-mail")
-        verbose_name_plural = _("e-mails")
-        constraints: ClassVar = [
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(
-                name="mail_is_leased_while_sending",
+                name="%(class)s_is_leased_while_sending",
                 condition=Q(state="pending")
                 | Q(state="sending", leased_until__isnull=False)
                 | (~Q(state__in=("pending", "sending")) & Q(leased_until__isnull=True)),
             ),
             models.CheckConstraint(
-                name="sent_mail_has_its_moment",
+                name="sent_%(class)s_has_its_moment",
                 condition=~Q(state="sent") | Q(sent_at__isnull=False),
             ),
         ]
-        indexes: ClassVar = [
-            # Serves the sending step: mails whose next attempt is due.
+        indexes: ClassVar[list[models.Index]] = [
+            # Serves the sending step: what is due for its next attempt.
             models.Index(
-                fields=("next_attempt_at",), condition=Q(state="pending"), name="mail_pending"
+                fields=("next_attempt_at",),
+                condition=Q(state="pending"),
+                name="%(class)s_pending",
             ),
-            # Serves the sending step: mails whose sender died.
+            # Serves the sending step: what its sender died over.
             models.Index(
-                fields=("leased_until",), condition=Q(state="sending"), name="mail_sending"
+                fields=("leased_until",), condition=Q(state="sending"), name="%(class)s_sending"
             ),
-            # Serves the administrator's list.
-            models.Index(fields=("state", "-created_at"), name="mail_state_created"),
-            models.Index(fields=("-created_at", "-id"), name="mail_created"),
+            # Serve the administrator's list.
+            models.Index(fields=("state", "-created_at"), name="%(class)s_state_created"),
+            models.Index(fields=("-created_at", "-id"), name="%(class)s_created"),
         ]
+
+    @property
+    def line(self) -> str:
+        """What it travels on: when that is down, all that travels on it waits."""
+        raise NotImplementedError
+
+
+class Mail(Parcel):
+    """One composed e-mail: what was, or will be, sent to one address."""
+
+    recipient = models.ForeignKey(Person, models.PROTECT, related_name="mails")
+    address = models.EmailField(_("address"))
+    subject = models.CharField(_("subject"), max_length=300)
+    text = models.TextField()
+    html = models.TextField()
+    message_id = models.CharField(max_length=300, unique=True, default=new_message_id)
+    # The one matter it is about, such as "item-12"; empty when there are several.
+    thread = models.CharField(max_length=40, blank=True)
+    # Not urgent: its recipient may ask for no more of these.
+    digest = models.BooleanField(default=False)
+
+    class Meta(Parcel.Meta):
+        verbose_name = _("e-mail")
+        verbose_name_plural = _("e-mails")
 
     def __str__(self) -> str:
         return self.subject
+
+    @property
+    def line(self) -> str:
+        return MAIL_LINE
+
+    @property
+    def thread_id(self) -> str:
+        """A Message-ID that no mail has: the common ancestor of all about one matter."""
+        return f"<{self.thread}@{_host()}>" if self.thread else ""
+
+
+class Breaker(models.Model):
+    """A line that failed several times running: nothing is tried on it before `open_until`."""
+
+    line = models.CharField(max_length=40, unique=True)
+    failures = models.PositiveIntegerField(default=0)
+    opened_at = models.DateTimeField()
+    open_until = models.DateTimeField()
+    error = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.line}: {self.open_until:%d/%m/%Y %H:%M}"
 
 
 class Message(models.Model):

@@ -71,14 +71,32 @@ def alert_open(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _act_for(request: HttpRequest, facts: Facts) -> None:
-    """Somebody with several units, or a substitute, would not find the page for another unit."""
+    """Somebody with several units, or a substitute, would not find the page for another unit.
+
+    Only a unit in which the person has a post now, or stands in for somebody, is ever chosen.
+    """
     acting = request.actor.unit  # type: ignore[attr-defined]
     if acting is None or facts.audience_unit_id in (None, acting.pk):
         return
-    unit = Unit.objects.filter(pk=facts.audience_unit_id).first()
-    if unit and cast(Person, request.user).has_perm("tasks.acknowledge_for_unit", unit):
+    groups = cast(Person, request.user).groups.all()
+    theirs = Unit.objects.filter(role_groups__group__in=groups)
+    unit = theirs.filter(pk=facts.audience_unit_id).first()
+    if unit is not None:
         request.session["acting_unit"] = unit.pk
         messages.info(request, _("You are now acting for %(unit)s.") % {"unit": unit.short_name})
+
+
+@require_safe
+def message_go(request: HttpRequest, pk: int) -> HttpResponse:
+    """Where the link of a mail leads: to the place to act, acting for the unit it is about.
+
+    For somebody else, to whom it was perhaps forwarded, nothing is switched: the page itself says
+    whether they may see it.
+    """
+    message = get_object_or_404(Message.objects.select_related("substitute_for"), pk=pk)
+    if message.recipient_id == request.user.pk:
+        _act_for(request, Facts.read(message.params))
+    return redirect(entry(message).path)
 
 
 @require_POST

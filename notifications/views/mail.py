@@ -16,10 +16,12 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
 from notifications.deliver import send_again
+from notifications.figures import mail_figures
 from notifications.kinds import MailState
 from notifications.models import Mail
 
 ROWS_PER_PAGE = 30
+DOUBTFUL = "doubtful"
 
 may_see_mail = permission_required("notifications.view_mail", raise_exception=True)
 
@@ -32,6 +34,8 @@ def mail_list(request: HttpRequest) -> HttpResponse:
     mails = Mail.objects.select_related("recipient")
     if chosen in MailState:
         mails = mails.filter(state=chosen)
+    elif chosen == DOUBTFUL:
+        mails = mails.filter(doubtful=True)
     if words:
         mails = mails.filter(
             Q(subject__icontains=words)
@@ -39,7 +43,13 @@ def mail_list(request: HttpRequest) -> HttpResponse:
             | Q(recipient__full_name__icontains=words)
         )
     page = Paginator(mails.defer("text", "html"), ROWS_PER_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "states": MailState.choices, "chosen": chosen, "words": words}
+    context = {
+        "page": page,
+        "states": [*MailState.choices, (DOUBTFUL, _("may have arrived twice"))],
+        "chosen": chosen,
+        "words": words,
+        "figures": mail_figures(at=timezone.now()),
+    }
     return render(request, "notifications/mail_list.html", context)
 
 

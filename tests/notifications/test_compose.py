@@ -70,7 +70,7 @@ def test_single_mail_says_what_it_is_and_then_what_to_do(reader: Person) -> None
     assert found.subject == "[1 day overdue] Report on plan 60/KH-UBND, 2023 · Sở GD&ĐT"
     assert found.text.splitlines()[:2] == [
         "Write the report and submit it.",
-        f"Write the report: https://dondoc.example.vn{reverse('report', args=[7])}",
+        f"Write the report: https://dondoc.example.vn{reverse('message_go', args=[1])}",
     ]
     assert found.text.splitlines()[3:9] == [
         "1 day overdue",

@@ -8,11 +8,13 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from notifications import deliver as delivering
+from notifications import parcels
 from notifications.announce import announce_events
-from notifications.channels.mail import Fate, Outcome
-from notifications.deliver import LEASE, Delivery, back_off, deliver, send_again
+from notifications.channels.outcome import Fate, Outcome
+from notifications.deliver import BY_MAIL, Delivery, deliver, send_again
 from notifications.fire import fire_due
 from notifications.models import Mail, Message
+from notifications.parcels import LEASE, back_off
 from notifications.plan import plan_deadlines
 from tasks.models import (
     Deadline,
@@ -65,6 +67,17 @@ def test_reminder_arrives_once(smtp: Postmaster) -> None:
     ]
     assert (mail.state, mail.sent_at, mail.attempts, mail.doubtful) == ("sent", REMINDER, 1, False)
     assert states() == {("sent", "")}
+
+
+def test_mails_about_one_matter_answer_the_same_letter(smtp: Postmaster) -> None:
+    scene = reminded()
+    deliver(at=REMINDER)
+    fire_due(at=ALERT)
+    deliver(at=ALERT)
+    mine = [mail for mail in smtp.received if mail["To"] == scene.officer.email]
+    root = f"<item-{scene.part.item_id}@localhost>"
+    assert [(one["In-Reply-To"], one["References"]) for one in mine] == [(root, root)] * 2
+    assert len({one["Message-ID"] for one in mine}) == 2
 
 
 def test_message_id_names_our_host(settings: Settings) -> None:
@@ -148,7 +161,7 @@ def test_crash_between_sending_and_recording_is_doubtful_and_keeps_the_message_i
 
     reminded()
     with monkeypatch.context() as patch:
-        patch.setattr(delivering, "_record", die)
+        patch.setattr(parcels, "record", die)
         with pytest.raises(SystemExit):
             deliver(at=REMINDER)
     assert (the_mail().state, the_mail().doubtful) == ("sending", False)
@@ -171,7 +184,7 @@ def test_crash_leaves_no_doubt_about_mails_not_yet_begun(
     make_person(scene.unit, OFFICER)
     fire_due(at=REMINDER)
     with monkeypatch.context() as patch:
-        patch.setattr(delivering, "_record", die)
+        patch.setattr(parcels, "record", die)
         with pytest.raises(SystemExit):
             deliver(at=REMINDER)
     assert deliver(at=REMINDER + LEASE) == Delivery()
@@ -183,19 +196,19 @@ def test_crash_leaves_no_doubt_about_mails_not_yet_begun(
 def test_mail_taken_over_by_another_sender_is_not_begun(smtp: Postmaster) -> None:
     reminded()
     delivering._compose_batch(REMINDER, 50)
-    _seen, (mail,) = delivering._lease(REMINDER, 50)
+    _seen, (mail,) = parcels.lease(BY_MAIL, REMINDER, 50)
     deliver(at=REMINDER + 2 * LEASE)
-    assert not delivering._begin(mail)
+    assert not parcels.begin(BY_MAIL, mail)
     assert (the_mail().state, the_mail().doubtful, len(smtp.received)) == ("sent", False, 1)
 
 
 def test_sender_that_outlives_its_lease_leaves_a_doubt(smtp: Postmaster) -> None:
     reminded()
     delivering._compose_batch(REMINDER, 50)
-    _seen, (mail,) = delivering._lease(REMINDER, 50)
-    assert delivering._begin(mail)
+    _seen, (mail,) = parcels.lease(BY_MAIL, REMINDER, 50)
+    assert parcels.begin(BY_MAIL, mail)
     deliver(at=REMINDER + 2 * LEASE)
-    delivering._record(mail, Outcome(Fate.SENT), REMINDER + 3 * LEASE)
+    parcels.record(BY_MAIL, mail, Outcome(Fate.SENT), REMINDER + 3 * LEASE)
     assert (the_mail().state, the_mail().doubtful, the_mail().sent_at) == (
         "sent",
         True,
@@ -338,6 +351,7 @@ def test_one_digest_for_news_and_one_mail_for_alerts(smtp: Postmaster) -> None:
     assert (mails.count(), urgent) == (2, {True, False})
     counts = sorted(mail.messages.count() for mail in mails)
     assert counts == [3, 6]
+    assert set(mails.values_list("thread", "digest")) == {("", True), ("", False)}
 
 
 @pytest.mark.parametrize(("attempts", "minutes"), [(1, 1), (2, 2), (4, 8), (7, 60), (500, 60)])

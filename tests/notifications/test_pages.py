@@ -147,6 +147,35 @@ def test_opening_switches_to_the_unit_the_alert_is_about() -> None:
     assert client.session["acting_unit"] == scene.unit.pk
 
 
+def test_link_of_a_mail_leads_to_the_item_for_the_unit_it_is_about() -> None:
+    scene = alerted()
+    other = make_unit("A first unit")
+    Membership.objects.create(person=scene.officer, unit=other, role=OFFICER)
+    sync_memberships(today=timezone.localdate())
+    mailed = Message.objects.get(recipient=scene.officer, channel=Channel.EMAIL)
+    client = signed_in(scene.officer)
+    client.post(reverse("acting_unit"), {"unit": other.pk})
+    item = reverse("item", args=[scene.part.item_id])
+    assert client.get(item).status_code == 404
+    response = client.get(reverse("message_go", args=[mailed.pk]))
+    assert (response["Location"], client.session["acting_unit"]) == (item, scene.unit.pk)
+    assert client.get(item).status_code == 200
+
+
+def test_link_of_a_mail_switches_no_unit_without_a_post_in_it() -> None:
+    scene = alerted()
+    mailed = Message.objects.get(recipient=scene.officer, channel=Channel.EMAIL)
+    address = reverse("message_go", args=[mailed.pk])
+    other = make_unit("A first unit")
+    Membership.objects.filter(person=scene.officer).update(unit=other)
+    sync_memberships(today=timezone.localdate())
+    for person in (scene.officer, scene.leader, make_person(other)):
+        client = signed_in(person)
+        assert client.get(address)["Location"] == reverse("item", args=[scene.part.item_id])
+        assert "acting_unit" not in client.session
+    assert Client().get(address)["Location"].startswith(reverse("login"))
+
+
 def test_overseer_may_take_note_until_somebody_did() -> None:
     scene = alerted(at(2023, 7, 7))
     client = signed_in(scene.supervisor)
@@ -214,6 +243,7 @@ def test_mail_list_filters_by_state_and_words() -> None:
 
     assert found() == [sent, failed]
     assert found(state="failed") == [failed]
+    assert found(state="doubtful") == []
     assert found(q="Bình") == [sent]
     assert found(q=one.email) == [failed]
     assert found(q="Bản", state="failed") == []
