@@ -38,8 +38,14 @@ def _about_header(header: Header, text: str) -> Iterator[Caution]:
         yield Caution("date_missing")
     if header.issuer is None:
         yield Caution("issuer_missing")
-    elif text[header.issuer.start : header.issuer.end] != header.issuer.text:
+    elif not _is_spelt_out(header.issuer, text):
         yield Caution("issuer_inferred", None, header.issuer.span, {"name": header.issuer.text})
+
+
+def _is_spelt_out(name: Words, text: str) -> bool:
+    """Tell whether the text has each word of the name there, in whatever letters."""
+    said = set(match_key(text[name.start : name.end]).split())
+    return said.issuperset(match_key(name.text).split())
 
 
 def _about_plan(items: tuple[Item, ...], duties: tuple[Duty, ...]) -> Iterator[Caution]:

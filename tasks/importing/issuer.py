@@ -8,6 +8,7 @@ from datetime import date
 
 from tasks.importing.blocks import Block
 from tasks.importing.citations import NUMBER, plain_number, read_date
+from tasks.importing.letterhead import is_agency, spelt
 from tasks.importing.results import Words
 from tasks.importing.unit_lists import starts_with_unit
 from tasks.rules.names import CAPITAL, SMALL
@@ -34,8 +35,12 @@ _SUFFIX = (
     r" (?:tỉnh ủy|thành ủy|huyện ủy|thị ủy|quận ủy|tỉnh|thành phố|huyện|thị xã|quận|xã|phường)"
 )
 _CLAUSE = re.compile(r"[,;.:]\s+")
-_PROVINCIAL = {"tỉnh", "thành phố"}
-_MOTTO = re.compile(r"CỘNG H|Độc lập|ĐẢNG CỘNG SẢN|Số\s*:", re.IGNORECASE)
+_PARTY = re.compile(r"(?:Tỉnh|Thành|Huyện|Thị|Quận|Đảng) (?:ủy|uỷ)\b", re.IGNORECASE)
+_COMMITTEE = re.compile(r"(ban thường vụ|thường trực)\b", re.IGNORECASE)
+_HEAD_OF = re.compile(
+    r"(?:PHÓ )?(?:BỘ TRƯỞNG|CHỦ TỊCH|GIÁM ĐỐC|TỔNG CỤC TRƯỞNG|CỤC TRƯỞNG|HIỆU TRƯỞNG|CHÁNH"
+    r"|VIỆN TRƯỞNG|TRƯỞNG|TỔNG GIÁM ĐỐC|TỔNG THANH TRA|THỐNG ĐỐC)\s+"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,14 @@ class Issue:
     number: Words | None = None
     issued_on: date | None = None
     title: Words | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Issuer:
+    """Who issued the document, and how sure that is from 0 to 1."""
+
+    name: Words | None
+    confidence: float
 
 
 def find_announcement(blocks: Sequence[Block]) -> Issue:
@@ -65,17 +78,66 @@ def find_announcement(blocks: Sequence[Block]) -> Issue:
 
 
 def find_issuer(
-    blocks: Sequence[Block], preamble: Sequence[Block], place: str | None, type_index: int | None
-) -> Words | None:
-    """Return the issuer: named by "X ban hành Kế hoạch …", else by the heading.
+    blocks: Sequence[Block],
+    preamble: Sequence[Block],
+    place: str | None,
+    letterhead: Sequence[Words],
+    titled: Words | None,
+) -> Issuer:
+    """Return the issuer: the agency of the letterhead, else named by "X ban hành Kế hoạch …",
+    else that of the title ("NGHỊ QUYẾT của Ban Chấp hành …"), else of the signature.
 
-    A name that ends with a bare level ("UBND tỉnh") is completed with the one place of that
-    level that the document names most, else with the place of the date line.
+    A standing committee that the Party's letterhead does not name is taken from the statement or
+    the signature. A name that ends with a bare level ("UBND tỉnh") is completed with the one place
+    of that level that the document names most, else with the place of the date line.
     """
     stated = _stated(preamble) or _stated(blocks)
+    own = _own(letterhead, blocks)
+    if own is not None:
+        committee = _committee(own, stated, blocks)
+        return Issuer(_completed(committee or own, blocks, place), 0.8 if committee else 0.95)
     if stated is not None:
-        return _completed(stated, blocks, place)
-    return _in_heading(preamble[: type_index or 0], blocks) or _in_signature(blocks)
+        return Issuer(_completed(stated, blocks, place), 0.9)
+    if titled is not None:
+        name = Words(spelt(titled.text, blocks), titled.start, titled.end)
+        return Issuer(_completed(name, blocks, place), 0.85)
+    return Issuer(_head_of_agency(preamble, blocks) or _in_signature(blocks), 0.7)
+
+
+def _own(letterhead: Sequence[Words], blocks: Sequence[Block]) -> Words | None:
+    """Return the last agency of the letterhead, in small letters."""
+    if not letterhead:
+        return None
+    name = letterhead[-1]
+    return Words(spelt(name.text, blocks), name.start, name.end)
+
+
+def _committee(own: Words, stated: Words | None, blocks: Sequence[Block]) -> Words | None:
+    """Return the standing committee that issues under the letterhead of a Party committee."""
+    party = _PARTY.match(own.text)
+    if party is None:
+        return None
+    said = stated.text if stated else _signature(blocks) or ""
+    found = _COMMITTEE.match(said)
+    if found is None:
+        return None
+    name = found[1][0].upper() + found[1][1:].lower().replace("thường vụ", "Thường vụ")
+    return Words(f"{name} {own.text}", own.start, own.end)
+
+
+def _signature(blocks: Sequence[Block]) -> str | None:
+    signed = (_SIGNED.match(block.text) for block in blocks[::-1])
+    return next((found["name"] for found in signed if found), None)
+
+
+def _head_of_agency(preamble: Sequence[Block], blocks: Sequence[Block]) -> Words | None:
+    """Return the agency whose head decides: "BỘ TRƯỞNG BỘ Y TẾ" on a line of its own."""
+    for block in preamble:
+        found = _HEAD_OF.match(block.text)
+        if found and block.text.isupper() and is_agency(block.text[found.end() :]):
+            name = _words(block, found.end(), len(block.text.rstrip(" ,.;:")))
+            return replace(name, text=spelt(name.text, blocks))
+    return None
 
 
 def _stated(blocks: Sequence[Block]) -> Words | None:
@@ -102,8 +164,7 @@ def _completed(name: Words, blocks: Sequence[Block], place: str | None) -> Words
     if level is None:
         return name
     found = _place_of(level[1].lower(), blocks)
-    if found is None and level[1].lower() in _PROVINCIAL:
-        found = place
+    found = found or place
     return Words(f"{name.text} {found}", name.start, name.end) if found else name
 
 
@@ -120,20 +181,6 @@ def _places(pattern: re.Pattern[str], blocks: Sequence[Block]) -> Iterator[str]:
     for block in blocks:
         for found in pattern.finditer(block.text):
             yield found[1].strip(" -–")
-
-
-def _in_heading(heading: Sequence[Block], blocks: Sequence[Block]) -> Words | None:
-    """Return the last unit above the motto and number, in the spelling of the body if any."""
-    names = [block for block in heading if not _MOTTO.match(block.text)]
-    names = [block for block in names if starts_with_unit(_title_case(block.text))]
-    if not names:
-        return None
-    name = names[-1]
-    for block in blocks:
-        place = block.text.lower().find(name.text.lower())
-        if place >= 0 and not block.text[place : place + len(name.text)].isupper():
-            return Words(block.text[place : place + len(name.text)], name.start, name.end)
-    return Words(name.text, name.start, name.end)
 
 
 def _in_signature(blocks: Sequence[Block]) -> Words | None:
@@ -153,10 +200,6 @@ def _spelt(pattern: re.Pattern[str], block: Block) -> Iterator[Words]:
     for found in pattern.finditer(block.text):
         if not found[1].isupper():
             yield _words(block, *found.span())
-
-
-def _title_case(text: str) -> str:
-    return text.capitalize() if text.isupper() and " " in text else text
 
 
 def _words(block: Block, begin: int, end: int) -> Words:

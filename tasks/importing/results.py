@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 
 from tasks.importing.cautions import message_of
 from tasks.rules.timeframe import Timeframe
@@ -41,12 +42,29 @@ class Caution:
         return message_of(self.code, self.params)
 
 
+class Relation(StrEnum):
+    """What a document does with another one that it names."""
+
+    BASED_ON = "based_on"
+    IMPLEMENTS = "implements"
+    RESPONDS_TO = "responds_to"
+    ABOUT = "about"
+    AMENDS = "amends"
+    REPLACES = "replaces"
+    ATTACHED_TO = "attached_to"
+    MENTIONS = "mentions"
+
+
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """Another document named in the text; `issued_on` where its date follows the number."""
+    """Another document named in the text; date, type and issuer where they stand by the number."""
 
     number: Words
     issued_on: date | None = None
+    type: str | None = None
+    issuer: Words | None = None
+    relation: Relation = Relation.MENTIONS
+    confidence: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +72,9 @@ class Header:
     """The facts of a document about itself; None or empty where the text gives none.
 
     `number_blank` is true for a draft whose number is left open ("Số:    /KH-UBND"). `based_on`
-    are the documents cited before the first section, `cites` those cited after it.
+    are the documents before the first section that this one implements or rests on; it answers
+    `responds_to`, which asked `about` others; `cites` are all the rest. `confidence` tells how
+    sure type and issuer are, from 0 to 1.
     """
 
     number: Words | None = None
@@ -69,7 +89,10 @@ class Header:
     signer: Words | None = None
     based_on: tuple[Citation, ...] = ()
     cites: tuple[Citation, ...] = ()
+    responds_to: Citation | None = None
+    about: Citation | None = None
     date_words: Words | None = None
+    confidence: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

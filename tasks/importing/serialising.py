@@ -1,6 +1,8 @@
 """A reading as plain data: it is stored, compared, and shown by `read_plan --json`."""
 
+from collections.abc import Iterator
 from datetime import date
+from itertools import chain
 from typing import Any
 
 from tasks.importing.results import Caution, Citation, Duty, Header, Item, Reading, Words
@@ -39,17 +41,33 @@ def _header_json(header: Header) -> dict[str, Any]:
         "type": header.type,
         "title": _words(header.title),
         "based_on": [citation.number.text for citation in header.based_on],
-        "cites": [_citation_json(citation) for citation in (*header.based_on, *header.cites)],
+        "cites": [_citation_json(citation) for citation in _all_cited(header)],
+        "responds_to": _number(header.responds_to),
+        "about": _number(header.about),
         "period": [_iso(day) for day in header.period] if header.period else None,
         "signer": _words(header.signer),
+        "confidence": dict(header.confidence),
         "source": source,
     }
+
+
+def _all_cited(header: Header) -> Iterator[Citation]:
+    answered = (one for one in (header.responds_to, header.about) if one)
+    return chain(answered, header.based_on, header.cites)
+
+
+def _number(citation: Citation | None) -> str | None:
+    return citation.number.text if citation else None
 
 
 def _citation_json(citation: Citation) -> dict[str, Any]:
     return {
         "number": citation.number.text,
         "date": _iso(citation.issued_on),
+        "type": citation.type,
+        "issuer": _words(citation.issuer),
+        "relation": citation.relation,
+        "confidence": citation.confidence,
         "source": citation.number.span,
     }
 

@@ -99,7 +99,6 @@ def test_spans_point_at_the_words(plan: dict[str, Any]) -> None:
 
 def test_doubts_are_listed_in_the_order_of_the_text(plan: dict[str, Any]) -> None:
     assert codes(plan) == [
-        "issuer_inferred",
         "open_group",
         "code_missing",
         "due_on_weekend",
