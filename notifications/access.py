@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Collection
 from typing import Protocol
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from guardian.utils import get_group_obj_perms_model
@@ -69,3 +70,8 @@ def may_keep_ladders_of(actor: Actor, plan: Plan) -> bool:
         "tasks.supervise_plan", plan
     )
     return bool(consolidates or supervises or may_keep_ladders(actor))
+
+
+def may_see_audits(person: Person | AnonymousUser) -> bool:
+    """An administrator sees whether everybody is told who should be."""
+    return bool(person.has_perm("notifications.view_auditrun"))

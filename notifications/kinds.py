@@ -66,6 +66,7 @@ class RungReason(TextChoices):
     CLOSED = "closed", _("the work was handed in or called off")
     NOTED = "noted", _("a leader took note of the delay")
     NOBODY = "nobody", _("nobody is registered who could be told")
+    REPAIRED = "repaired", _("an administrator had the schedule repaired")
 
 
 class MessageState(TextChoices):
@@ -94,3 +95,30 @@ class MailState(TextChoices):
     FAILED = "failed", _("refused for good")
     WITHDRAWN = "withdrawn", _("withdrawn before it was sent")
     KEPT = "kept", _("kept here: no mail server is configured")
+
+
+class Part(TextChoices):
+    """The parts of the machinery that give signs of life."""
+
+    BEAT = "beat", _("the clock that wakes the worker")
+    WORKER = "worker", _("the worker that plans and sends")
+    MAIL = "mail", _("the mail server")
+
+
+class FindingKind(TextChoices):
+    """How what was recorded can differ from what should have been."""
+
+    UNPLANNED = "unplanned", _("a date that was never laid out")
+    MISSING = "missing", _("a reminder is missing from the schedule")
+    UNTOLD = "untold", _("a reminder was sent without an alert")
+    OVERDUE = "overdue", _("a reminder is due and was not sent")
+    MOVED = "moved", _("a reminder stands at the wrong moment")
+    UNEXPECTED = "unexpected", _("a reminder that no ladder asks for")
+    DOUBLED = "doubled", _("somebody was told twice")
+    UNDELIVERED = "undelivered", _("a message did not leave")
+    REFUSED = "refused", _("an e-mail was refused for good")
+    STUCK = "stuck", _("an e-mail hangs half sent")
+    UNANNOUNCED = "unannounced", _("news that nobody was told")
+    LATE = "late", _("a reminder was sent late")
+    UNKNOWN = "unknown", _("an e-mail that may have arrived twice")
+    NOBODY = "nobody", _("a reminder that reached nobody")

@@ -1,8 +1,8 @@
-"""Addresses of the alerts, the outgoing mail and the ladders."""
+"""Addresses of the alerts, the outgoing mail, the ladders and the checks."""
 
 from django.urls import path
 
-from notifications.views import alerts, ladders, mail
+from notifications.views import alerts, audit, ladders, mail
 
 urlpatterns = [
     path("alerts/", alerts.alerts, name="alerts"),
@@ -13,6 +13,10 @@ urlpatterns = [
     path("mail/<int:pk>/", mail.mail, name="mail"),
     path("mail/<int:pk>/html/", mail.mail_html, name="mail_html"),
     path("mail/<int:pk>/again/", mail.mail_again, name="mail_again"),
+    path("audit/", audit.audit, name="audit"),
+    path("audit/now/", audit.audit_now, name="audit_now"),
+    path("audit/<int:pk>/repair/", audit.audit_repair, name="audit_repair"),
+    path("suc-khoe/", audit.health, name="watch_health"),
     path("ladders/", ladders.ladder_list, name="ladder_list"),
     path("ladders/<slug:kind>/", ladders.ladder_edit, name="ladder_edit"),
     path("plans/<int:pk>/ladders/", ladders.plan_ladders, name="plan_ladders"),

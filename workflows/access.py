@@ -295,6 +295,16 @@ REGISTRY = (
 )
 
 
+KEPT_BY_ADMINISTRATORS = (
+    "view_mail",
+    "change_mail",
+    "view_ladder",
+    "change_ladder",
+    "view_auditrun",
+    "change_auditrun",
+)
+
+
 def sync_administrators() -> None:
     """Whoever is marked as staff keeps units, people and ladders, and sees the mail sent.
 
@@ -306,7 +316,7 @@ def sync_administrators() -> None:
     ).exclude(codename__endswith="_for_unit")
     mail = Permission.objects.filter(
         content_type__app_label="notifications",
-        codename__in=("view_mail", "change_mail", "view_ladder", "change_ladder"),
+        codename__in=KEPT_BY_ADMINISTRATORS,
     )
     group.permissions.set([*registry.exclude(codename="delete_person"), *mail])
     group.user_set.set(Person.objects.filter(is_staff=True, is_active=True))

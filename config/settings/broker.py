@@ -3,7 +3,7 @@
 from celery.schedules import crontab
 from kombu import Queue
 
-from config.settings.environment import BROKER_URL, VAR_DIR
+from config.settings.environment import AUDIT_MINUTES, BROKER_URL, VAR_DIR
 
 if BROKER_URL:
     CELERY_BROKER_URL = BROKER_URL
@@ -35,10 +35,12 @@ CELERY_TASK_DEFAULT_QUEUE = "celery"
 CELERY_TASK_QUEUES = [Queue("celery"), Queue("reading")]
 CELERY_TASK_ROUTES = {"workflows.read_draft": {"queue": "reading"}}
 CELERY_TIMEZONE = "Asia/Ho_Chi_Minh"
+CELERY_BEAT_SCHEDULER = "config.beat:PulsingScheduler"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "notifications.tick": {"task": "notifications.tick", "schedule": 20.0},
     "workflows.wake_readers": {"task": "workflows.wake_readers", "schedule": 20.0},
+    "notifications.audit": {"task": "notifications.audit", "schedule": 60.0 * AUDIT_MINUTES},
     "workflows.sync_memberships": {
         "task": "workflows.sync_memberships",
         "schedule": crontab(minute=5, hour="*"),

@@ -15,3 +15,11 @@ DONDOC_UPLOAD_LIMIT = environment.UPLOAD_LIMIT_MB * 1024 * 1024
 # What reading one document may take: seconds, and bytes of address space.
 DONDOC_READING_SECONDS = environment.READING_SECONDS
 DONDOC_READING_MEMORY = environment.READING_MEMORY_MB * 1024 * 1024
+
+# After how many minutes without a sign of life the clock or the worker counts as silent, and
+# after how many a mail that still waits to be sent.
+DONDOC_SILENCE_MINUTES = environment.SILENCE_MINUTES
+DONDOC_MAIL_SILENCE_MINUTES = environment.MAIL_SILENCE_MINUTES
+# How often the records are checked, and how late anything may be before the check says so.
+DONDOC_AUDIT_MINUTES = environment.AUDIT_MINUTES
+DONDOC_AUDIT_GRACE_MINUTES = environment.AUDIT_GRACE_MINUTES

@@ -1,4 +1,4 @@
-"""Ladders, the schedule they are laid out to, the outbox and the mails."""
+"""Ladders, their schedule, the outbox, the mails, and what watches over them."""
 
 from notifications.models.ladders import Ladder, LadderRung, columns_of
 from notifications.models.outbox import (
@@ -10,10 +10,14 @@ from notifications.models.outbox import (
     new_message_id,
 )
 from notifications.models.schedule import ScheduledRung
+from notifications.models.watch import AuditFinding, AuditRun, Heartbeat
 
 __all__ = [
     "MAIL_LINE",
+    "AuditFinding",
+    "AuditRun",
     "Breaker",
+    "Heartbeat",
     "Ladder",
     "LadderRung",
     "Mail",
