@@ -56,6 +56,8 @@ class Text:
     lookalikes: tuple[int, ...] = ()
 
 
+LONGEST_PARAGRAPH = 10_000  # characters, some four pages
+_ENDING = 40  # characters that show how a line ends, or whether it is but a marker
 MARKER = re.compile(
     r"""(?:
         (?:(?:PHẦN|Phần|MỤC|Mục|CHƯƠNG|Chương)\s+)?(?P<roman>[IVX][IVXivx]{0,4})\s*(?:[.:)](?!\d)|/(?!\w))
@@ -90,7 +92,7 @@ def normalise(lines: Iterable[Line]) -> Text:
             lookalikes.append(line.number)
         text = _clean(line.text)
         if text and (line.cell or not _is_furniture(text)):
-            kept.append(Line(text, line.number, line.cell))
+            kept.extend(Line(piece, line.number, line.cell) for piece in _pieces(text))
     blocks = tuple(_placed(_joined(kept)))
     return Text("\n".join(block.text for block in blocks), blocks, tuple(lookalikes))
 
@@ -124,6 +126,21 @@ def _clean(text: str) -> str:
     return " ".join(re.sub(r"^(?:#+|>)\s+", "", plain.strip()).split())
 
 
+def _pieces(text: str) -> Iterator[str]:
+    """Yield *text*, cut at blanks where it is longer than any paragraph is.
+
+    What looks into a sentence from several of its words takes more than its length in time; so
+    the time for a whole text grows with its length, whatever it holds.
+    """
+    begin = 0
+    while len(text) - begin > LONGEST_PARAGRAPH:
+        end = text.rfind(" ", begin + 1, begin + LONGEST_PARAGRAPH)
+        end = end if end > 0 else begin + LONGEST_PARAGRAPH
+        yield text[begin:end]
+        begin = end + (text[end] == " ")
+    yield text[begin:]
+
+
 def _is_furniture(text: str) -> bool:
     return bool(_PAGE_NUMBER.fullmatch(text) or _RULER.fullmatch(text))
 
@@ -150,15 +167,19 @@ def _continues(before: Line, line: Line, full: bool) -> bool:
     """Tell whether *line* goes on with the words before; *full* says that a margin broke them."""
     if before.cell != line.cell or (before.text.isupper() and not _only_marker(before.text)):
         return False
+    if len(before.text) + len(line.text) >= LONGEST_PARAGRAPH:
+        return False
     if _only_marker(before.text):
         return not MARKER.match(line.text)
-    if MARKER.match(line.text) or _ENDED.search(before.text):
+    end = before.text[-_ENDING:]
+    if MARKER.match(line.text) or _ENDED.search(end):
         return False
     wrapped = full and not line.text.isupper()
-    return line.text[0].islower() or wrapped or bool(_UNFINISHED.search(before.text))
+    return line.text[0].islower() or wrapped or bool(_UNFINISHED.search(end))
 
 
 def _only_marker(text: str) -> bool:
+    text = text[:_ENDING]
     found = MARKER.match(text + " ")
     return found is not None and found.end() >= len(text)
 

@@ -1,6 +1,7 @@
 """Duties to report: who reports, to whom, through whom and by when."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -27,6 +28,7 @@ _OBSTACLE = re.compile(r"khó khăn|vướng mắc|phát sinh", re.IGNORECASE)
 _FOR = re.compile(r"\b(?:cho|đối với)\s+(?=các\b)")
 _LISTED = re.compile(r"(?:như sau|sau đây|gồm|cụ thể)\s*:?$")
 _UNDATED = 0.5
+_NEAR = 30  # characters before a word that can bear on it
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +80,11 @@ def _split(words: Words) -> Iterator[Words]:
 
 def _read(sentence: _Sentence, year: int | None) -> Iterator[Duty]:
     text = sentence.words.text
+    named = [found.end() for found in _TO.finditer(text) if HEAD.match(text, found.end())]
     for found in _REPORT.finditer(text):
-        if _NO_DUTY.search(text[: found.start()]):
+        if _NO_DUTY.search(text, max(found.start() - _NEAR, 0), found.start()):
             continue
-        recipients = _recipients(sentence.words, found.end())
+        recipients = _recipients(sentence.words, found.end(), named)
         if recipients:
             yield _duty(sentence, found, recipients, year)
             return
@@ -104,15 +107,18 @@ def _duty(
     )
 
 
-def _recipients(words: Words, place: int) -> tuple[Words, ...]:
-    """Return the units right after "báo cáo", else those after "về", "gửi" or "cho"."""
+def _recipients(words: Words, place: int, named: Sequence[int]) -> tuple[Words, ...]:
+    """Return the units right after "báo cáo", else those after "về", "gửi" or "cho".
+
+    *named* are the places right after one of these words at which a unit begins, in order.
+    """
     rest = words.text[place:]
     begin = place + len(rest) - len(rest.lstrip())
     if not HEAD.match(words.text, begin):
-        starts = (found.end() for found in _TO.finditer(words.text, place))
-        begin = next((start for start in starts if HEAD.match(words.text, start)), -1)
-    if begin < 0:
-        return ()
+        following = bisect_left(named, place)
+        if following == len(named):
+            return ()
+        begin = named[following]
     end = _TO_END.search(words.text, begin)
     return split_units(trimmed(cut(words, begin, end.start() if end else len(words.text))))
 

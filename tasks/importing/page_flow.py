@@ -18,6 +18,8 @@ from tasks.importing.table_joins import join_tables
 Part = TextLine | Grid
 
 _PAGE_NUMBER = re.compile(r"[-–—\s]*(?:trang\s*)?\d{1,4}(?:\s*/\s*\d{1,4})?[-–—\s]*", re.IGNORECASE)
+# A number in a column too narrow for it.
+_BROKEN_NUMBER = re.compile(r"\d{1,3} \d{1,2}[.)]?|(?:\d{1,3}\.)+ ?\d{1,2}[.)]?")
 _STAMP = re.compile(r"(?:Người ký|Ký bởi|Email|Cơ quan|Thời gian ký|Ngày ký)\s*:", re.IGNORECASE)
 _ENDED = re.compile(r"[.;:!?…/]\s*[\"”’)\]]*$")
 _EDGE = 0.12  # of the height of a page, in which running heads and feet stand
@@ -113,6 +115,7 @@ def _goes_on(before: Grid, after: Grid) -> bool:
 def _append(grid: Grid, after: Grid) -> None:
     """Add the rows of *after*: its repeated heading falls, a row cut by the page is joined."""
     skipped = 0
+    _take_glued_heading(grid.row(0), after.row(0))
     while skipped < after.rows and _same_row(grid.row(skipped), after.row(skipped)):
         skipped += 1
     shift = grid.rows - skipped
@@ -127,6 +130,25 @@ def _append(grid: Grid, after: Grid) -> None:
         if cell.row >= skipped:
             grid.cells.append(GridCell(cell.row + shift, cell.end + shift, cell.column, cell.lines))
     grid.rows = max(grid.rows, after.rows + shift)
+
+
+def _take_glued_heading(heading: dict[int, GridCell], first: dict[int, GridCell]) -> None:
+    """Take the repeated heading away from a cut row, where no line is drawn between the two."""
+    glued = {column: len(cell.lines) for column, cell in heading.items()}
+    if heading.keys() != first.keys() or not any(
+        len(cell.lines) > glued[column] for column, cell in first.items()
+    ):
+        return
+    if all(
+        _casefolded(cell.lines[: glued[column]]) == _casefolded(heading[column].lines)
+        for column, cell in first.items()
+    ):
+        for column, cell in first.items():
+            del cell.lines[: glued[column]]
+
+
+def _casefolded(lines: list[TextLine]) -> list[str]:
+    return [line.text.casefold() for line in lines]
 
 
 def _same_row(one: dict[int, GridCell], other: dict[int, GridCell]) -> bool:
@@ -178,7 +200,10 @@ def _cells(grid: Grid, table: int, numbers: "count[int]") -> Iterator[Line]:
     places = [(row, cell.column, cell) for cell in grid.cells for row in range(cell.row, cell.end)]
     for row, column, cell in sorted(places, key=lambda place: place[:2]):
         for paragraph in _paragraphs(cell.lines):
-            yield Line(_text(paragraph), next(numbers), Cell(table, row, column))
+            text = _text(paragraph)
+            if column == 0 and _BROKEN_NUMBER.fullmatch(text):
+                text = text.replace(" ", "")
+            yield Line(text, next(numbers), Cell(table, row, column))
 
 
 def _paragraphs(lines: list[TextLine]) -> Iterator[list[TextLine]]:

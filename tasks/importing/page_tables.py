@@ -1,6 +1,8 @@
 """Ruled tables of a page: cells from the lines around them, words into the cells."""
 
 from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +19,7 @@ Box = tuple[float, float, float, float]  # x0, top, x1, bottom
 
 _NEAR = 3.0  # points
 _SHORTEST = 4.0
+_OPEN = 3  # upright lines that end at one height, of a row that the page cuts
 # A drawing has more lines than any table; pairing them would take too long.
 _MOST_PAIRS = 3_000_000
 _MOST_CROSSINGS = 40_000
@@ -74,10 +77,37 @@ def _tables(edges: list[Edge]) -> list[list[Box]]:
     upright = sum(edge["orientation"] == "v" for edge in long)
     if upright * (len(long) - upright) > _MOST_PAIRS:
         return []
+    long.extend(_missing_ends(long))
     crossings = edges_to_intersections(long, _NEAR, _NEAR)
     if not crossings or len(crossings) > _MOST_CROSSINGS:
         return []
     return [list(boxes) for boxes in cells_to_tables(intersections_to_cells(crossings))]
+
+
+def _missing_ends(edges: list[Edge]) -> Iterator[Edge]:
+    """Yield the line that is not drawn where a page cuts a row: upright ones end side by side."""
+    level = [edge for edge in edges if edge["orientation"] == "h"]
+    for side in ("top", "bottom"):
+        ends: dict[int, list[Edge]] = defaultdict(list)
+        for edge in edges:
+            if edge["orientation"] == "v":
+                ends[round(edge[side] / _NEAR)].append(edge)
+        for group in ends.values():
+            line = _across(group, group[0][side])
+            if len(group) >= _OPEN and not any(_lie_together(line, other) for other in level):
+                yield line
+
+
+def _across(upright: list[Edge], place: float) -> Edge:
+    """Return a level line from the first to the last of *upright* lines."""
+    left, right = (pick(edge["x0"] for edge in upright) for pick in (min, max))
+    line = {**upright[0], "x0": left, "x1": right, "width": right - left, "height": 0.0}
+    return line | {"top": place, "bottom": place, "orientation": "h"}
+
+
+def _lie_together(one: Edge, other: Edge) -> bool:
+    near: bool = abs(one["top"] - other["top"]) <= _NEAR
+    return near and bool(one["x0"] < other["x1"] and one["x1"] > other["x0"])
 
 
 def _grid(boxes: list[Box], page: Page) -> Grid:

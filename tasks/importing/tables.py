@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 from tasks.importing.blocks import Block
 from tasks.importing.items import item_confidence
@@ -164,7 +165,7 @@ class _Rows:
 
     def items(self, rows: Sequence[Row]) -> Iterator[Item]:
         self.section = self.section or self.above
-        for row, after in zip(rows, [*rows[1:], None], strict=True):
+        for row, after in zip_longest(rows, rows[1:]):
             title = self._value(row, Role.TITLE)
             if self._is_header(row) or (title and _COLUMN_NUMBER.fullmatch(title.text)):
                 continue

@@ -31,19 +31,23 @@ def find_phrase(text: str) -> tuple[int, int] | None:
     A bare year or date is no deadline ("kết quả năm 2023"), nor is "đến năm 2030": it belongs to
     the name of a programme more often than to a task.
     """
-    words = place_tones(text.lower())
-    if len(words) != len(text):  # a letter that changes length would shift every place
-        return None
-    places = [*_dated(words), *_recurring(words)]
-    return min(places, default=None)
+    return min(_places(text), default=None)
 
 
 def find_phrases(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the places of all deadlines in *text*, as `find_phrase` finds the first."""
-    begin = 0
-    while found := find_phrase(text[begin:]):
-        yield begin + found[0], begin + found[1]
-        begin += found[1]
+    """Yield the places of all deadlines in *text*, the first as `find_phrase` finds it."""
+    reached = 0
+    for begin, end in sorted(_places(text)):
+        if end > reached:
+            yield max(begin, reached), end
+            reached = end
+
+
+def _places(text: str) -> list[tuple[int, int]]:
+    words = place_tones(text.lower())
+    if len(words) != len(text):  # a letter that changes length would shift every place
+        return []
+    return [*_dated(words), *_recurring(words)]
 
 
 def _dated(words: str) -> list[tuple[int, int]]:

@@ -8,8 +8,10 @@ from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
 from tasks.importing.errors import DocumentError
+from tests.bench.speed import invented
 from tests.tasks.importing.pdfs import HEIGHT, cells, grid, pdf, prepare, words
-from tests.tasks.importing.variants import FONTS
+from tests.tasks.importing.test_variants import facts
+from tests.tasks.importing.variants import FONTS, as_docx_table, as_pdf_table
 
 pytestmark = pytest.mark.skipif(not FONTS.exists(), reason="fonts-dejavu-core is not installed")
 
@@ -149,3 +151,31 @@ def test_file_that_cannot_be_opened_is_refused(data: bytes, code: str) -> None:
     with pytest.raises(DocumentError) as caught:
         words(data)
     assert caught.value.code == code
+
+
+def test_long_table_reads_like_the_same_table_in_word() -> None:
+    plan = invented(40)
+    assert facts(as_pdf_table(plan), "a.pdf") == facts(as_docx_table(plan), "a.docx")
+
+
+def test_row_that_the_page_leaves_open_is_a_row() -> None:
+    buffer = BytesIO()
+    canvas = Canvas(buffer, A4)
+    prepare(canvas)
+    grid(canvas, TABLE, [80.0, 105.0])
+    canvas.lines([(x, HEIGHT - 105.0, x, HEIGHT - 140.0) for x in TABLE])
+    for left, top, text in ((65, 95, "TT"), (105, 95, "Việc"), (65, 120, "1"), (105, 120, "Trồng")):
+        canvas.drawString(left, HEIGHT - top, text)
+    canvas.save()
+    assert cells(buffer.getvalue())[2:] == [(0, 1, 0, "1"), (0, 1, 1, "Trồng")]
+
+
+def test_number_broken_by_a_narrow_column_is_one_number() -> None:
+    buffer = BytesIO()
+    canvas = Canvas(buffer, A4)
+    prepare(canvas)
+    grid(canvas, [60.0, 82.0, 350.0], [80.0, 120.0])
+    for left, top, text in ((62, 95, "10"), (62, 112, "4"), (105, 95, "Trồng 10"), (105, 112, "4")):
+        canvas.drawString(left, HEIGHT - top, text)
+    canvas.save()
+    assert [place[3] for place in cells(buffer.getvalue())] == ["104", "Trồng 10", "4"]

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tasks.importing.blocks import LONGEST_PARAGRAPH, Line, normalise
 from tasks.importing.reading import read_pasted
 from tasks.importing.serialising import as_json
 from tests.tasks.importing.samples import HEADING, PLAN, codes, read
@@ -191,3 +192,14 @@ def test_roles_on_one_line_are_read() -> None:
     item = reading["items"][0]
     assert (item["title"], item["lead"]) == ("Trồng cây", ["Sở A"])
     assert item["coordinating"] == ["Sở B", "Sở C"]
+
+
+def test_table_that_has_only_a_heading_holds_no_task() -> None:
+    labels = "| TT | Nhiệm vụ | Chủ trì |\n|---|---|---|\n"
+    assert read(f"{HEADING}{labels}\nGhi chú.\n")["items"] == []
+
+
+def test_paragraph_longer_than_any_is_cut_at_a_blank() -> None:
+    text = normalise([Line("trồng cây " * 3_000, 1)])
+    assert [len(block.text) < LONGEST_PARAGRAPH for block in text.blocks] == [True] * 3
+    assert text.text.replace("\n", " ") == ("trồng cây " * 3_000).strip()

@@ -23,8 +23,8 @@ from tests.tasks.importing.samples import docx_bytes
 FONTS = Path("/usr/share/fonts/truetype/dejavu")
 LABELS = ("TT", "Nội dung nhiệm vụ", "Đơn vị chủ trì", "Đơn vị phối hợp", "Thời gian hoàn thành")
 
-_VERBS = ("Khảo sát", "Rà soát", "Xây dựng", "Tổ chức", "Đánh giá", "Nâng cấp", "Đào tạo")
-_THINGS = (
+VERBS = ("Khảo sát", "Rà soát", "Xây dựng", "Tổ chức", "Đánh giá", "Nâng cấp", "Đào tạo")
+THINGS = (
     "hệ thống cấp nước sạch ở các thôn vùng cao",
     "tủ sách dùng chung của trường học",
     "bến xe khách phía Đông và các điểm dừng đón trả khách trên tuyến",
@@ -32,7 +32,7 @@ _THINGS = (
     "phần mềm quản lý hộ nuôi trồng thủy sản, kèm tài liệu hướng dẫn cho cán bộ xã và hợp tác xã",
     "chợ phiên nông sản",
 )
-_UNITS = (
+UNITS = (
     "Sở Y tế",
     "Sở Giáo dục và Đào tạo",
     "Sở Văn hóa, Thể thao và Du lịch",
@@ -41,7 +41,7 @@ _UNITS = (
     "Tỉnh đoàn",
     "Sở Khoa học và Công nghệ",
 )
-_TIMES = ("tháng 6/2024", "Quý III/2024", "trước ngày 15/9/2024", "Thường xuyên", "Cả năm 2024")
+TIMES = ("tháng 6/2024", "Quý III/2024", "trước ngày 15/9/2024", "Thường xuyên", "Cả năm 2024")
 
 
 @dataclass(frozen=True)
@@ -65,14 +65,14 @@ class Plan:
 def plans(draw: Callable[..., Any], least: int = 1, most: int = 12) -> Plan:
     """Invent a plan; no title and no unit occurs twice where that would make a doubt."""
     titles = st.builds(
-        lambda verb, thing: f"{verb} {thing}", *map(st.sampled_from, (_VERBS, _THINGS))
+        lambda verb, thing: f"{verb} {thing}", *map(st.sampled_from, (VERBS, THINGS))
     )
     names = draw(st.lists(titles, min_size=least, max_size=most, unique=True))
     tasks = []
     for name in names:
-        units = draw(st.lists(st.sampled_from(_UNITS), min_size=1, max_size=4, unique=True))
+        units = draw(st.lists(st.sampled_from(UNITS), min_size=1, max_size=4, unique=True))
         leads = draw(st.integers(1, min(2, len(units))))
-        time = draw(st.sampled_from(_TIMES))
+        time = draw(st.sampled_from(TIMES))
         tasks.append(Task(name, tuple(units[:leads]), tuple(units[leads:]), time))
     return Plan(tuple(tasks))
 

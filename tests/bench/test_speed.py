@@ -1,0 +1,49 @@
+"""The time of a reading grows with the length of its text, whatever the text holds."""
+
+import pytest
+
+from tests.bench.speed import (
+    FORMS,
+    ITEMS,
+    REPEATED,
+    TIMES,
+    growth,
+    invented,
+    repeated,
+    seconds,
+    speeds,
+)
+from tests.tasks.importing.variants import FONTS
+
+# Four times the text; what looks at each word from each other word takes sixteen times as long.
+_LONGER, _SLACK = 4, 9.0
+_WORST = ("gửi báo cáo về ", "từ năm 2023 đến năm ", "| a ")
+
+
+@pytest.mark.parametrize("words", _WORST)
+def test_repeated_words_cost_no_more_than_their_length(words: str) -> None:
+    assert growth(words, 5_000, _LONGER) < _SLACK
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("words", REPEATED)
+@pytest.mark.parametrize("length", [2_500, 10_000])
+def test_any_repeated_words_cost_no_more_than_their_length(words: str, length: int) -> None:
+    assert growth(words, length, _LONGER) < _SLACK
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("words", REPEATED)
+def test_hundred_thousand_characters_take_seconds_at_most(words: str) -> None:
+    assert seconds(repeated(words, 100_000), "plan.txt") < 8.0
+
+
+@pytest.mark.skipif(not FONTS.exists(), reason="fonts-dejavu-core is not installed")
+@pytest.mark.slow
+def test_ten_times_the_items_take_ten_times_as_long() -> None:
+    slow = [(form, once, ratio) for form, once, ratio in speeds() if ratio > TIMES * 1.2]
+    assert slow == []
+
+
+def test_table_of_many_items_is_read_within_a_second() -> None:
+    assert seconds(FORMS["table.docx"](invented(ITEMS)), "table.docx") < 1.0
