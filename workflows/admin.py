@@ -51,6 +51,8 @@ class GrantingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 class AliasInline(admin.TabularInline):  # type: ignore[type-arg]
     model = UnitAlias
+    fk_name = "unit"
+    autocomplete_fields = ("issuer",)
     extra = 1
 
 

@@ -95,17 +95,40 @@ class Unit(models.Model):
 
 
 class UnitAlias(models.Model):
-    """Another way in which documents write a unit's name."""
+    """Another way in which documents write a unit's name.
+
+    With an `issuer` it holds for the plans of that unit only, and goes before what others mean.
+    An alias that a reviewer taught says who and when; one that an administrator wrote does not.
+    """
 
     unit = models.ForeignKey(Unit, models.CASCADE, related_name="aliases")
     text = models.CharField(_("alias"), max_length=200)
     folded = models.CharField(max_length=200, editable=False, db_index=True)
+    issuer = models.ForeignKey(
+        Unit,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("only in plans of"),
+    )
+    learned_by = models.ForeignKey(
+        "Person", models.SET_NULL, null=True, editable=False, related_name="+"
+    )
+    learned_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("alias")
         verbose_name_plural = _("aliases")
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=("unit", "folded"), name="alias_once_per_unit")
+            models.UniqueConstraint(
+                fields=("unit", "folded"),
+                condition=Q(issuer__isnull=True),
+                name="alias_once_per_unit",
+            ),
+            models.UniqueConstraint(
+                fields=("unit", "folded", "issuer"), name="alias_once_per_unit_and_issuer"
+            ),
         ]
 
     def __str__(self) -> str:

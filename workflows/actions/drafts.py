@@ -14,6 +14,7 @@ from tasks.importing.serialising import as_json
 from tasks.models import UNREAD, DraftState, Plan, PlanDraft
 from tasks.rules.calendar import local_date
 from workflows.access import Actor, require
+from workflows.actions.aliases import learn_aliases, names_before
 from workflows.actions.issuing import PlanInput, issue_plan
 from workflows.drafting.checks import problems
 from workflows.drafting.convert import plan_input
@@ -84,12 +85,16 @@ def save_review(
 ) -> PlanDraft:
     """Apply `change` to the review and save it as the next revision.
 
+    A unit that a person chose for an unknown name is known by that name from now on.
+
     Raises `NotAllowed`, or `Overtaken` when `revision` is not the saved one or the draft is no
     longer under review; then nothing is saved.
     """
     fresh = locked_draft(draft, actor)
     _refuse_stale(fresh, revision)
+    before = names_before(fresh.review)
     change(fresh.review)
+    learn_aliases(fresh, before, actor=actor, at=at)
     fresh.review["saved_by"] = actor.person.full_name
     _count_doubts(fresh, local_date(at))
     fresh.revision += 1

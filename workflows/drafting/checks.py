@@ -15,6 +15,7 @@ from tasks.rules.calendar import WorkingCalendar
 from tasks.words import long_date
 from workflows.actions.issuing import PlanInput, problems_of
 from workflows.drafting.doubts import Doubt
+from workflows.drafting.merged import merged_roles
 from workflows.drafting.registry import Registry
 from workflows.drafting.review import (
     Item,
@@ -63,6 +64,7 @@ def cautions(
     return [
         *_without_people(units, today),
         *_ended(units, registry),
+        *_in_place_of(review, registry),
         *_dates(review, calendar, today),
         *_two_roles(review, registry),
         *_open_names(review),
@@ -104,6 +106,20 @@ def _ended(units: list[Unit], registry: Registry) -> Iterator[Remark]:
         if unit.pk in heirs:
             message = _("%(unit)s no longer exists; its work passed to %(heirs)s.")
         yield Remark(message % {"unit": unit.name, "heirs": ", ".join(heirs.get(unit.pk, []))})
+
+
+def _in_place_of(review: Review, registry: Registry) -> Iterator[Remark]:
+    """The members of named groups that are no more, and who is asked in their place."""
+    groups = {name["group"] for item in kept_items(review) for name in item["names"]}
+    asked = {
+        f"{unit.short_name} ({name})": None
+        for group in sorted(filter(None, groups))
+        for unit, name in registry.asked_in(group)
+        if name != unit.name
+    }
+    if asked:
+        message = _("Asked in place of units that no longer exist: %(units)s.")
+        yield Remark(message % {"units": ", ".join(asked)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +171,8 @@ def _together(message: str, lines: list[_Line], **params: str) -> Iterator[Remar
 def _two_roles(review: Review, registry: Registry) -> Iterator[Remark]:
     called = places(review)
     for item in kept_items(review):
-        for unit in _leads_and_coordinates(item):
+        # What a merger brought about is folded, and said as a doubt.
+        for unit in _leads_and_coordinates(item) - merged_roles(item):
             name = registry.units[unit].short_name if unit in registry.units else ""
             message = _("%(unit)s both leads and coordinates item %(place)s.")
             params = {"unit": name, "place": called[item["key"]]}

@@ -12,7 +12,8 @@ from workflows.actions.issuing import (
     PlanInput,
     ReportInput,
 )
-from workflows.drafting.registry import Registry
+from workflows.drafting.merged import merged_roles
+from workflows.drafting.registry import SUCCESSOR, Registry
 from workflows.drafting.review import (
     UNIT,
     Duty,
@@ -81,6 +82,8 @@ def _sections(review: Review, used: set[str]) -> list[tuple[str, str]]:
 def _item(item: Item, text: str, registry: Registry) -> ItemInput:
     leads = named_units(names_of(item, Role.LEAD), registry)
     taken = {one.unit.pk for one in leads}
+    merged = merged_roles(item)
+    helpers = [n for n in names_of(item, Role.COORDINATING) if n["unit"] not in merged]
     return ItemInput(
         code=item["code"],
         title=item["title"],
@@ -92,7 +95,7 @@ def _item(item: Item, text: str, registry: Registry) -> ItemInput:
         due_on=day_of(item["due_on"]),
         source_text=_source_text(item, text),
         leads=leads,
-        coordinating=named_units(names_of(item, Role.COORDINATING), registry, taken),
+        coordinating=named_units(helpers, registry, taken),
         open_groups=_open_groups(item, registry),
     )
 
@@ -102,9 +105,10 @@ def named_units(
 ) -> list[NamedUnit]:
     """The units behind the names.
 
-    A member of a group that is named itself, or that is among `taken`, is not asked twice.
+    A member of a group that is named itself, or that is among `taken`, is not asked twice, nor is
+    a unit that carries on the work of several.
     """
-    names = list(names)
+    names = _once_after_merger(names)
     alone = [
         NamedUnit(registry.units[name["unit"]], name["name"] or registry.units[name["unit"]].name)
         for name in names
@@ -112,10 +116,24 @@ def named_units(
     ]
     seen = {one.unit.pk for one in alone} | set(taken)
     for group in (name["group"] for name in names if name["group"]):
-        members = [unit for unit in registry.members_of(group) if unit.pk not in seen]
-        seen |= {unit.pk for unit in members}
-        alone += [NamedUnit(unit, unit.name) for unit in members]
+        members = [(unit, name) for unit, name in registry.asked_in(group) if unit.pk not in seen]
+        seen |= {unit.pk for unit, _name in members}
+        alone += [NamedUnit(unit, name[:300]) for unit, name in members]
     return alone
+
+
+def _once_after_merger(names: Iterable[Name]) -> list[Name]:
+    """The names without those whose work passed to a unit that is named besides."""
+    names = list(names)
+    seen = {name["unit"] for name in names if name["kind"] != SUCCESSOR}
+    kept: list[Name] = []
+    for name in names:
+        if name["kind"] == SUCCESSOR and name["unit"]:
+            if name["unit"] in seen:
+                continue
+            seen.add(name["unit"])
+        kept.append(name)
+    return kept
 
 
 def _open_groups(item: Item, registry: Registry) -> list[UnitGroup]:

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from tasks.importing.cautions import MESSAGES
 from tasks.models import Role, Unit
-from workflows.drafting.registry import Registry
+from workflows.drafting.merged import merged_in_role, merged_roles, named_twice
+from workflows.drafting.registry import SUCCESSOR, Registry
 from workflows.drafting.review import (
     ASSUMED,
     UNIT,
@@ -115,10 +116,16 @@ def _about_leads(item: Item, registry: Registry, params: dict[str, object]) -> I
         message = _("Item %(place)s has no lead unit.") % params
         yield _blocking("lead", key, f"{key}-{Role.LEAD}", message)
     for role in Role:
-        units = Counter(name["unit"] for name in names_of(item, role) if name["unit"])
-        if any(count > 1 for count in units.values()):
+        if named_twice(item, role).keys() - merged_in_role(item, role):
             message = _("Item %(place)s names a unit twice.") % params
             yield _blocking(f"twice-{role}", key, f"{key}-{role}", message)
+    for unit in merged_roles(item):
+        message = _(
+            "After a merger %(unit)s both leads and coordinates item %(place)s:"
+            " it will be asked once, as lead."
+        )
+        named = {**params, "unit": registry.units[unit].name}
+        yield Doubt("merged", key, f"{key}-{Role.COORDINATING}", message % named)
 
 
 def asked(name: Name, registry: Registry) -> bool:
@@ -132,6 +139,8 @@ def _about_name(name: Name, card: str, registry: Registry) -> Iterator[Doubt]:
         message = _("“%(name)s” is not known here: choose who is meant.")
         if name["candidates"]:
             message = _("“%(name)s” can be several units: choose one.")
+        if name["kind"] == SUCCESSOR:
+            message = _("“%(name)s” no longer exists; several units carry on its work: choose.")
         yield _blocking("name", card, name["key"], message % words)
     elif name["open"] and name["role"] == Role.LEAD:
         message = _("“%(name)s” leads, but names nobody: choose the units.")
@@ -141,6 +150,8 @@ def _about_name(name: Name, card: str, registry: Registry) -> Iterator[Doubt]:
         yield _blocking("empty", card, name["key"], message % words)
     elif name["confidence"] < SURE:
         message = _("“%(name)s” was read as %(unit)s: is that right?")
+        if name["kind"] == SUCCESSOR:
+            message = _("“%(name)s” no longer exists; %(unit)s carries on its work: is that right?")
         shown = {**words, "unit": label_of(name, registry)}
         yield Doubt("match", card, name["key"], message % shown)
 
