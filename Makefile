@@ -6,6 +6,7 @@ PORT ?= 8000
 PYTEST_ARGS ?=
 FOLDERS ?=
 CRASH_ARGS ?=
+BENCH_ARGS ?=
 
 BIN := $(VENV)/bin
 MANAGE := $(BIN)/python manage.py
@@ -13,7 +14,7 @@ SOURCES := config tasks workflows notifications tests
 TEMPLATES := config tasks workflows notifications
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test e2e check bench-import crash fmt clean machine runtime development
+.PHONY: help demo demo-reset test e2e check bench-deadlines bench-import crash fmt clean machine runtime development
 
 help: ## List the targets
 	@sed -n 's/^\([a-z][a-z0-9-]*\):[^#]*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) \
@@ -46,6 +47,10 @@ check: development ## Lint, types, contracts, templates, migrations, translation
 
 crash: development ## Kill the reminders everywhere on both databases; about a quarter of an hour
 	@$(BIN)/python -m tests.crash $(CRASH_ARGS)
+
+bench-deadlines: development ## Measure planning, firing and mailing: BENCH_ARGS="--size small"
+	@$(MANAGE) compile_catalogues
+	@$(BIN)/python -m tests.bench.deadlines $(BENCH_ARGS)
 
 bench-import: development ## Compare readings with what people read: FOLDERS="a b"
 	@$(BIN)/python -m tests.bench.reading $(FOLDERS)

@@ -22,6 +22,8 @@ from tasks.rules.calendar import DAY, WorkingCalendar, local_date, local_instant
 FIRE_HOUR, FIRE_MINUTE = 7, 30
 DEFAULT_TIME = dt.time(FIRE_HOUR, FIRE_MINUTE)
 REPEAT_LIMIT = 12
+# Looking it up reads a file, too slow for every rung.
+_HOLIDAYS = version("holidays")
 
 
 class DayKind(TextChoices):
@@ -149,4 +151,4 @@ def next_morning(at: dt.datetime, calendar: WorkingCalendar) -> dt.datetime:
 def fingerprint(calendar: WorkingCalendar) -> str:
     """Sixteen characters that differ when the calendar does; holidays count by their package."""
     decided = ",".join(f"{day}{worked:d}" for day, worked in sorted(calendar.exceptions.items()))
-    return hashlib.sha256(f"{version('holidays')};{decided}".encode()).hexdigest()[:16]
+    return hashlib.sha256(f"{_HOLIDAYS};{decided}".encode()).hexdigest()[:16]

@@ -26,8 +26,11 @@ class Database(Protocol):
     def url(self) -> str:
         """The address for other processes."""
 
+    def clear(self) -> None:
+        """Begin again with nothing in it. Nobody may be connected."""
+
     def keep_as_template(self) -> None:
-        """Remember the present content."""
+        """Remember the present content; `reset` has to follow."""
 
     def reset(self) -> None:
         """Bring the template back. Nobody may be connected."""
@@ -47,15 +50,18 @@ class Sqlite:
     def url(self) -> str:
         return f"sqlite:///{self.file}"
 
+    def clear(self) -> None:
+        connections.close_all()
+        for leftover in ("", "-wal", "-shm", "-journal"):
+            self.file.with_name(self.file.name + leftover).unlink(missing_ok=True)
+
     def keep_as_template(self) -> None:
         connections["default"].cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
         connections.close_all()
         shutil.copyfile(self.file, self.template)
 
     def reset(self) -> None:
-        connections.close_all()
-        for leftover in ("-wal", "-shm", "-journal"):
-            self.file.with_name(self.file.name + leftover).unlink(missing_ok=True)
+        self.clear()
         shutil.copyfile(self.template, self.file)
 
     def restart(self) -> None:
@@ -67,8 +73,9 @@ class Postgres:
 
     name = "postgres"
 
-    def __init__(self, folder: Path, programs: Path) -> None:
+    def __init__(self, folder: Path, programs: Path, options: str) -> None:
         self.data, self.programs, self.port = folder / "postgres", programs, free_port()
+        self.options = options
         folder.chmod(0o755)
         self.data.mkdir()
         if os.getuid() == 0:
@@ -84,8 +91,14 @@ class Postgres:
     def url(self) -> str:
         return f"postgres://postgres@127.0.0.1:{self.port}/drill"
 
+    def clear(self) -> None:
+        connections.close_all()
+        self._administer("DROP DATABASE IF EXISTS drill WITH (FORCE)")
+        self._administer("CREATE DATABASE drill")
+
     def keep_as_template(self) -> None:
         connections.close_all()
+        self._administer("DROP DATABASE IF EXISTS template_of_drill")
         self._administer("ALTER DATABASE drill RENAME TO template_of_drill")
 
     def reset(self) -> None:
@@ -100,8 +113,7 @@ class Postgres:
         self._control("stop", "-m", "immediate")
 
     def _control(self, *arguments: str) -> None:
-        # No fsync: the machine does not fail in a drill, only processes do.
-        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c fsync=off -k {self.data}"
+        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -k {self.data} {self.options}"
         self._run("pg_ctl", "-w", "-l", str(self.data / "log"), "-o", options, *arguments)
         if arguments[0] != "stop":
             wait_for_port(self.port)
@@ -133,16 +145,20 @@ def postgres_programs() -> Path | None:
     return Path(on_path).parent if on_path else None
 
 
+# The machine does not fail in a drill, only processes do.
+CARELESS = "-c fsync=off"
+
+
 @contextmanager
-def database(folder: Path) -> Iterator[Database]:
-    """The kind of database that the settings name."""
+def database(folder: Path, options: str = CARELESS) -> Iterator[Database]:
+    """The kind of database that the settings name; `options` are for PostgreSQL's server."""
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         yield Sqlite(folder)
         return
     programs = postgres_programs()
     if programs is None:
         raise SystemExit("PostgreSQL's initdb is not installed here.")
-    server = Postgres(folder, programs)
+    server = Postgres(folder, programs, options)
     try:
         yield server
     finally:
