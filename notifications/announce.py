@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from django.db import transaction
@@ -13,9 +13,9 @@ from django.db.models import Q
 from notifications.batches import until_done
 from notifications.facts import circle_of, circle_of_deadline, facts_of_event
 from notifications.kinds import Audience, Channel, Kind, MessageState
-from notifications.ladder import next_morning
-from notifications.models import Message
+from notifications.models import Message, wishes_of
 from notifications.recipients import Circle, Directory, Recipient
+from notifications.wishes import AS_SHIPPED, Wishes
 from tasks.models import (
     ANSWERS,
     Deadline,
@@ -123,13 +123,21 @@ class _Announcement:
         directory = Directory(
             (circle for group in circles.values() for circle in group), on=local_date(self.at)
         )
+        reached = {event.pk: _reached(event, circles[event.pk], directory) for event in self.events}
+        wishes = wishes_of(one.person_id for group in reached.values() for one in group)
         return [
             message
             for event in self.events
-            for message in self._of_event(
-                event, _reached(event, circles[event.pk], directory), deadlines.get(event.pk)
-            )
+            for message in self._of_event(event, reached[event.pk], deadlines.get(event.pk), wishes)
         ]
+
+    def _leaves_at(self, channel: Channel, at_once: bool, wishes: Wishes) -> dt.datetime:
+        """In the application it is there at once."""
+        if channel == Channel.IN_APP:
+            return self.at
+        if at_once:
+            return wishes.after_quiet(self.at)
+        return wishes.digest_after(self.at, at=self.at, calendar=self.calendar)
 
     def _circles(self) -> dict[int, list[Circle]]:
         raisers = _raisers(self.events)
@@ -149,13 +157,18 @@ class _Announcement:
         return circles
 
     def _of_event(
-        self, event: Event, recipients: Iterable[Recipient], deadline: Deadline | None
+        self,
+        event: Event,
+        recipients: Iterable[Recipient],
+        deadline: Deadline | None,
+        wishes: Mapping[int, Wishes],
     ) -> Iterable[Message]:
         facts = facts_of_event(
             event, deadline=deadline, today=local_date(self.at), calendar=self.calendar
         )
         at_once = event.verb == Verb.FOLLOWED_UP
         for recipient in recipients:
+            theirs = wishes.get(recipient.person_id, AS_SHIPPED)
             for channel in (Channel.IN_APP, Channel.EMAIL):
                 yield Message(
                     recipient_id=recipient.person_id,
@@ -169,7 +182,7 @@ class _Announcement:
                     urgent=at_once,
                     params=facts.told_to(recipient),
                     created_at=self.at,
-                    deliver_after=self.at if at_once else next_morning(self.at, self.calendar),
+                    deliver_after=self._leaves_at(channel, at_once, theirs),
                     state=MessageState.SENT if channel == Channel.IN_APP else MessageState.PENDING,
                 )
 

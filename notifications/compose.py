@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from notifications.models import Message
+from notifications.stopping import stop_address
 from notifications.words import Entry, Heading, absolute, entry
 from tasks.models import Person
 from tasks.rules.calendar import local_date
@@ -35,9 +36,12 @@ def compose(recipient: Person, messages: Iterable[Message]) -> Letter:
     """One mail for all `messages`: a single one as itself, several grouped by what to do."""
     with translation.override(recipient.language):
         entries = sorted(map(entry, messages), key=_pressing_first)
+        urgent = any(one.message.urgent for one in entries)
         context = {
             "recipient": recipient,
             "language": recipient.language,
+            "preferences_url": absolute(reverse("preferences")),
+            "stop_url": "" if urgent else stop_address(recipient),
             **(_single(entries[0]) if len(entries) == 1 else _digest(entries)),
         }
         return Letter(

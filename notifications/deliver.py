@@ -79,7 +79,11 @@ def _waiting(at: dt.datetime, batch: int) -> list[Message]:
     return list(
         waiting.filter(recipient__in=list(people))
         .select_related(
-            "recipient", "substitute_for", "deadline", "event__participation", "event__report"
+            "recipient__preference",
+            "substitute_for",
+            "deadline",
+            "event__participation",
+            "event__report",
         )
         .select_for_update(of=("self",))
         .order_by("pk")

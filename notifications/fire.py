@@ -16,8 +16,9 @@ from notifications.book import rungs_by_step
 from notifications.facts import Facts, circle_of_deadline, facts_of_deadline
 from notifications.kinds import Audience, Channel, Kind, MessageState, RungReason, RungState
 from notifications.ladder import Rung, fingerprint
-from notifications.models import Message, ScheduledRung
+from notifications.models import Message, ScheduledRung, wishes_of
 from notifications.recipients import Circle, Directory, Recipient
+from notifications.wishes import AS_SHIPPED, Wishes
 from tasks.models import Deadline, OverdueNotice, ReportState
 from tasks.queries import working_calendar
 from tasks.rules.calendar import WorkingCalendar, local_date
@@ -41,6 +42,10 @@ class Firing:
     @property
     def rung(self) -> Rung:
         return self.rungs[0]
+
+    @property
+    def urgent(self) -> bool:
+        return self.rung.kind == Kind.ESCALATION
 
     @property
     def circle(self) -> Circle:
@@ -155,13 +160,18 @@ def _firing(deadline: Deadline, due: list[ScheduledRung], rungs: dict[int, Rung]
 def _tell(firings: list[Firing], at: dt.datetime, calendar: WorkingCalendar) -> set[int]:
     """Insert the messages; the unique keys drop what was already said. Who has a reader?"""
     reached = _reach(firings, at)
+    wishes = wishes_of(one.person_id for group in reached.values() for one in group)
     messages: list[Message] = []
     told = set()
     for firing in firings:
         recipients = reached[firing.deadline.pk]
         if recipients:
             told.add(firing.row.pk)
-        messages += _messages(firing, recipients, _facts(firing, at, calendar), at)
+        facts = _facts(firing, at, calendar)
+        for recipient in recipients:
+            theirs = wishes.get(recipient.person_id, AS_SHIPPED)
+            leaves_at = _leaves_at(firing, theirs, at, calendar)
+            messages += _messages(firing, recipient, facts, at, leaves_at)
     Message.objects.bulk_create(messages, ignore_conflicts=True)
     return told
 
@@ -201,28 +211,38 @@ def _facts(firing: Firing, at: dt.datetime, calendar: WorkingCalendar) -> Facts:
     return replace(facts, missed=kinds)
 
 
+def _leaves_at(
+    firing: Firing, wishes: Wishes, at: dt.datetime, calendar: WorkingCalendar
+) -> dt.datetime:
+    """An alert leaves at once, a reminder with the next digest; neither in quiet hours."""
+    if firing.urgent:
+        return wishes.after_quiet(at)
+    return wishes.digest_after(
+        firing.row.fire_at, at=at, calendar=calendar, due_on=firing.deadline.due_on
+    )
+
+
 def _messages(
-    firing: Firing, recipients: Iterable[Recipient], facts: Facts, at: dt.datetime
+    firing: Firing, recipient: Recipient, facts: Facts, at: dt.datetime, leaves_at: dt.datetime
 ) -> Iterable[Message]:
-    kind = firing.rung.kind
-    for recipient in recipients:
-        for channel in firing.channels:
-            yield Message(
-                recipient_id=recipient.person_id,
-                channel=channel,
-                kind=kind,
-                audience=recipient.audience,
-                substitute_for_id=recipient.substitute_for_id,
-                deadline=firing.deadline,
-                version=firing.row.version,
-                rung=firing.row.rung,
-                occurrence=firing.row.occurrence,
-                urgent=kind == Kind.ESCALATION,
-                params=facts.told_to(recipient),
-                created_at=at,
-                deliver_after=at,
-                state=MessageState.SENT if channel == Channel.IN_APP else MessageState.PENDING,
-            )
+    for channel in firing.channels:
+        in_app = channel == Channel.IN_APP
+        yield Message(
+            recipient_id=recipient.person_id,
+            channel=channel,
+            kind=firing.rung.kind,
+            audience=recipient.audience,
+            substitute_for_id=recipient.substitute_for_id,
+            deadline=firing.deadline,
+            version=firing.row.version,
+            rung=firing.row.rung,
+            occurrence=firing.row.occurrence,
+            urgent=firing.urgent,
+            params=facts.told_to(recipient),
+            created_at=at,
+            deliver_after=at if in_app else leaves_at,
+            state=MessageState.SENT if in_app else MessageState.PENDING,
+        )
 
 
 def _record(firings: list[Firing], told: set[int], at: dt.datetime) -> None:

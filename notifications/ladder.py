@@ -139,13 +139,15 @@ def _collapsed(steps: list[Step]) -> Iterator[Step]:
             yield step
 
 
-def next_morning(at: dt.datetime, calendar: WorkingCalendar) -> dt.datetime:
-    """The first moment at or after `at` when digests go out: the fire hour of a working day."""
+def next_morning(
+    at: dt.datetime, calendar: WorkingCalendar, *, time: dt.time = DEFAULT_TIME
+) -> dt.datetime:
+    """The first moment at or after `at` when digests go out: an hour of a working day."""
     today = local_date(at)
-    moment = local_instant(today, FIRE_HOUR, FIRE_MINUTE)
+    moment = local_instant(today, time.hour, time.minute)
     if calendar.is_working(today) and at <= moment:
         return moment
-    return local_instant(calendar.shift(today, 1), FIRE_HOUR, FIRE_MINUTE)
+    return local_instant(calendar.shift(today, 1), time.hour, time.minute)
 
 
 def fingerprint(calendar: WorkingCalendar) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from notifications.access import readers_of
 from notifications.kinds import SkipReason
-from notifications.models import Message
+from notifications.models import Message, wishes_of_person
 from tasks.models import (
     Event,
     Extension,
@@ -37,7 +37,8 @@ _REPORT_ASKS: dict[str, Collection[str]] = {
 def unwanted(messages: Iterable[Message]) -> dict[int, SkipReason]:
     """The messages that must not be mailed any more, each with the reason. Three queries.
 
-    Needs each message's recipient, deadline, event, and the event's participation and report.
+    Needs each message's recipient with the preference, deadline, event, and the event's
+    participation and report.
     """
     known = list(messages)
     access = readers_of(
@@ -74,6 +75,8 @@ def _reason(message: Message, access: set[tuple[int, int]], waiting: _Waiting) -
     person = message.recipient
     if not person.is_active:
         return SkipReason.INACTIVE
+    if not wishes_of_person(person).want(message.channel, urgent=message.urgent):
+        return SkipReason.DECLINED
     if not person.email:
         return SkipReason.NO_ADDRESS
     if not person.is_superuser and (person.pk, _plan_id(message)) not in access:

@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from notifications.views import alerts, audit, ladders, mail
+from notifications.views import alerts, audit, ladders, mail, preferences
 
 urlpatterns = [
     path("alerts/", alerts.alerts, name="alerts"),
     path("alerts/read/", alerts.alerts_read, name="alerts_read"),
     path("alerts/<int:pk>/open/", alerts.alert_open, name="alert_open"),
+    path("alerts/<int:pk>/read/", alerts.alert_read, name="alert_read"),
+    path("preferences/", preferences.preferences, name="preferences"),
+    path("stop/<str:token>/", preferences.stop, name="stop"),
     path("m/<int:pk>/", alerts.message_go, name="message_go"),
     path("mail/", mail.mail_list, name="mail_list"),
     path("mail/<int:pk>/", mail.mail, name="mail"),

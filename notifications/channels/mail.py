@@ -10,6 +10,7 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 
 from notifications.channels.outcome import Fate, Outcome
 from notifications.models import Mail
+from notifications.stopping import stop_address
 
 SHUTTING_DOWN = 421
 
@@ -97,4 +98,13 @@ def _headers(mail: Mail) -> dict[str, str]:
     headers = {"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated"}
     if mail.thread:
         headers |= {"In-Reply-To": mail.thread_id, "References": mail.thread_id}
+    return headers | _way_out(mail) if mail.digest else headers
+
+
+def _way_out(mail: Mail) -> dict[str, str]:
+    """How the reader stops digests. The single press of RFC 8058 is only for https."""
+    address = stop_address(mail.recipient)
+    headers = {"List-Unsubscribe": f"<{address}>"}
+    if address.startswith("https:"):
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     return headers

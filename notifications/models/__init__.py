@@ -9,6 +9,7 @@ from notifications.models.outbox import (
     Parcel,
     new_message_id,
 )
+from notifications.models.preferences import Preference, wishes_of, wishes_of_person
 from notifications.models.schedule import ScheduledRung
 from notifications.models.watch import AuditFinding, AuditRun, Heartbeat
 
@@ -23,7 +24,10 @@ __all__ = [
     "Mail",
     "Message",
     "Parcel",
+    "Preference",
     "ScheduledRung",
     "columns_of",
     "new_message_id",
+    "wishes_of",
+    "wishes_of_person",
 ]

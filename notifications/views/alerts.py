@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -97,6 +98,15 @@ def message_go(request: HttpRequest, pk: int) -> HttpResponse:
     if message.recipient_id == request.user.pk:
         _act_for(request, Facts.read(message.params))
     return redirect(entry(message).path)
+
+
+@require_POST
+def alert_read(request: HttpRequest, pk: int) -> HttpResponse:
+    """Mark one of my alerts as read, and stay where I was."""
+    alert = get_object_or_404(_mine(request), pk=pk)
+    _mine(request).filter(pk=alert.pk, read_at__isnull=True).update(read_at=timezone.now())
+    kind = request.POST.get("kind", "")
+    return redirect(reverse("alerts") + (f"?kind={kind}" if kind in Kind else ""))
 
 
 @require_POST

@@ -115,7 +115,8 @@ def test_news_waits_for_the_digest_of_the_next_morning() -> None:
     scene = make_scene()
     scene.happens(Verb.CLAIMED, NOON, participation=scene.part, item=scene.part.item)
     announce_events(at=NOON)
-    assert set(Message.objects.values_list("urgent", "deliver_after")) == {(False, at(2023, 3, 17))}
+    waiting = Message.objects.filter(channel=Channel.EMAIL)
+    assert set(waiting.values_list("urgent", "deliver_after")) == {(False, at(2023, 3, 17))}
 
 
 def test_nobody_is_told_of_their_own_act() -> None:

@@ -64,6 +64,7 @@ def make_administrator() -> Person:
         ("alerts", []),
         ("alerts_read", []),
         ("alert_open", [1]),
+        ("alert_read", [1]),
         ("mail_list", []),
         ("mail", [1]),
         ("mail_html", [1]),
@@ -110,6 +111,19 @@ def test_opening_marks_as_read_and_leads_to_the_place_to_act() -> None:
     assert response["Location"] == reverse("item", args=[scene.part.item_id])
     assert alert_of(scene.officer).read_at is not None
     assert alert_of(scene.leader).read_at is None
+
+
+def test_marking_one_as_read_stays_on_the_page() -> None:
+    scene = alerted()
+    alert = alert_of(scene.officer)
+    address = reverse("alert_read", args=[alert.pk])
+    assert signed_in(scene.leader).post(address).status_code == 404
+    client = signed_in(scene.officer)
+    assert client.get(address).status_code == 405
+    answer = client.post(address, {"kind": "escalation"})
+    assert answer["Location"] == reverse("alerts") + "?kind=escalation"
+    assert alert_of(scene.officer).read_at is not None
+    assert client.get(reverse("alerts")).context["unread_alerts"] == 0
 
 
 def test_alert_of_somebody_else_does_not_exist() -> None:
