@@ -22,7 +22,9 @@ def _on_lines(lines: set[str]) -> Q:
     return Q(pk__isnull=False) if MAIL_LINE in lines else Q(pk__in=())
 
 
-BY_MAIL = Way(parcels=Mail, field="mail", courier=Courier, on_lines=_on_lines)
+BY_MAIL = Way(
+    parcels=Mail, field="mail", courier=Courier, on_lines=_on_lines, related=("recipient",)
+)
 
 
 @dataclass(frozen=True, slots=True)

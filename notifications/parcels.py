@@ -42,6 +42,8 @@ class Way:
     courier: Callable[[], AbstractContextManager[Courier]]
     # Which parcels travel on one of these lines.
     on_lines: Callable[[set[str]], Q]
+    # What the courier needs of each, fetched with the batch.
+    related: tuple[str, ...]
 
     @property
     def rows(self) -> Any:
@@ -76,6 +78,7 @@ def lease(
         way.rows.filter(due | Q(state=MailState.SENDING))
         .filter(free)
         .exclude(way.on_lines(down or set()))
+        .select_related(*way.related)
         .order_by("next_attempt_at", "pk")
         .select_for_update(skip_locked=True, of=("self",))[:batch]
     )
