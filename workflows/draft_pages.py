@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,12 +14,15 @@ from django.utils.http import urlencode
 from tasks.models import CitationRelation, DraftState, PlanDraft, Recurrence, Role, Unit
 from workflows.actions.drafts import registry_of
 from workflows.drafting.doubts import Doubt, find_doubts, label_of
+from workflows.drafting.edits import card_of, find_duty, find_item
+from workflows.drafting.history import HEADER
 from workflows.drafting.marks import Stretch, sources, stretches
 from workflows.drafting.registry import Registry
 from workflows.drafting.review import LEADS, Duty, Item, Name, Review, day_of, names_of, places
 from workflows.forms.draft_cards import ChoiceForm
 
 FIRST_SHOWN = 4  # doubts named at the top of the page
+LONG = 30  # lines from which on a card is shown in brief until one comes to it
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,13 @@ class ItemCard:
     time_doubts: list[Doubt]
     role_doubts: dict[str, list[Doubt]]
     doubts: int
+    section: str
+    is_brief: bool = False
+    is_item: bool = True
+
+    @property
+    def key(self) -> str:
+        return self.item["key"]
 
     @property
     def leads(self) -> list[NameRow]:
@@ -75,6 +85,12 @@ class DutyCard:
     recurrence: Any
     time_doubts: list[Doubt]
     doubts: int
+    is_brief: bool = False
+    is_item: bool = False
+
+    @property
+    def key(self) -> str:
+        return self.duty["key"]
 
     @property
     def is_of_leads(self) -> bool:
@@ -95,10 +111,15 @@ class ReviewPage:
         self.doubts = find_doubts(self.review, self.registry, draft.unit)
         self.is_open = draft.state == DraftState.REVIEWING
         self.current = next((doubt for doubt in self.doubts if doubt.key == at), None)
+        self.place = at.split(".")[0]
+        self.card = card_at(self.review, self.place)
+        self.is_long = len(self.review["items"]) + len(self.review["duties"]) > LONG
         self._by_place: dict[str, list[Doubt]] = defaultdict(list)
         for doubt in self.doubts:
             self._by_place[doubt.place].append(doubt)
+        self._per_card = Counter(doubt.card for doubt in self.doubts)
         self._places = places(self.review)
+        self._sections = {one["code"]: one["title"] for one in reversed(self.review["sections"])}
 
     def context(self) -> dict[str, Any]:
         return {
@@ -108,11 +129,26 @@ class ReviewPage:
             "header": self.header(),
             "items": self.item_cards(),
             "duties": self.duty_cards(),
+            **self.bar(),
+        }
+
+    def bar(self) -> dict[str, Any]:
+        """What stands above the cards: how far the review has come, and the next doubts."""
+        return {
             "numbers": self.numbers(),
             "current": self.current,
             "first_doubts": self.doubts[:FIRST_SHOWN],
-            "more_doubts": len(self.doubts[FIRST_SHOWN:]),
+            "more_doubts": self.doubts[FIRST_SHOWN:],
+            "safe_doubts": [doubt for doubt in self.doubts if doubt.is_safe],
+            "doubtful": " ".join(dict.fromkeys(doubt.place for doubt in self.doubts)),
         }
+
+    def card_of(self, key: str) -> ItemCard | DutyCard | None:
+        """The card of one line; None for the header, and for a line that is no more."""
+        if item := find_item(self.review, key):
+            return self._item(item)
+        duty = find_duty(self.review, key)
+        return self._duty(duty) if duty else None
 
     @property
     def after_current(self) -> Doubt | None:
@@ -158,21 +194,36 @@ class ReviewPage:
     def numbers(self) -> dict[str, int]:
         items = [item for item in self.review["items"] if not item["dropped"]]
         duties = [duty for duty in self.review["duties"] if not duty["dropped"]]
-        blocking = sum(doubt.blocks for doubt in self.doubts)
-        return {"items": len(items), "duties": len(duties), "blocking": blocking}
+        met = max(len(self.review.get("met", ())), len(self.doubts))
+        return {
+            "items": len(items),
+            "duties": len(duties),
+            "met": met,
+            "settled": met - len(self.doubts),
+        }
+
+    def _is_asked(self, doubts: list[Doubt]) -> bool:
+        """Whether a form is needed now: a long list of units is not sent for every doubt."""
+        return self.is_open and self.current in doubts and self.current_needs_choice
+
+    @property
+    def current_needs_choice(self) -> bool:
+        return self.current is not None and self.current.code != "match"
+
+    def _is_brief(self, key: str) -> bool:
+        return self.is_long and key != self.card
 
     def _row(self, name: Name, *, leads: bool = False, is_line: bool = True) -> NameRow:
         unit = self.registry.units.get(name["unit"] or 0)
         full = label_of(name, self.registry)
         doubts = self._by_place.get(name["key"], [])
-        needs_choice = any(doubt.code != "match" for doubt in doubts) and self.is_open
         return NameRow(
             name=name,
             short=unit.short_name if unit else full,
             full=full,
             doubts=doubts,
             members=self.registry.members_of(name["group"]) if name["group"] else [],
-            form=self.choice_form(name, leads=leads) if needs_choice else None,
+            form=self.choice_form(name, leads=leads) if self._is_asked(doubts) else None,
             is_line=is_line,
         )
 
@@ -201,7 +252,9 @@ class ReviewPage:
             title_doubts=at.get(f"{key}-title", []),
             time_doubts=at.get(f"{key}-time", []),
             role_doubts={role.value: at.get(f"{key}-{role}", []) for role in Role},
-            doubts=sum(doubt.card == key for doubt in self.doubts),
+            doubts=self._per_card[key],
+            section=self._sections.get(item["section"], ""),
+            is_brief=self._is_brief(key),
         )
 
     def _duty(self, duty: Duty) -> DutyCard:
@@ -213,8 +266,16 @@ class ReviewPage:
             due_on=day_of(duty["due_on"]),
             recurrence=Recurrence(duty["recurrence"]).label,
             time_doubts=self._by_place.get(f"{key}-time", []),
-            doubts=sum(doubt.card == key for doubt in self.doubts),
+            doubts=self._per_card[key],
+            is_brief=self._is_brief(key),
         )
+
+
+def card_at(review: Review, place: str) -> str:
+    """The card on which a place of the page stands; empty where there is none."""
+    if place.startswith("h-") or any(place == cited["key"] for cited in review["citations"]):
+        return HEADER
+    return card_of(review, place.split("-")[0])
 
 
 def place_url(draft: PlanDraft, place: str, at: str = "") -> str:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from django.utils.functional import Promise
 
+from tasks.models import Person
+
 
 class ActionRefused(Exception):
     """A rule forbids the action now. `message` says what happened and what one can do."""
@@ -24,6 +26,14 @@ class NotAllowed(ActionRefused):
 
 class Overtaken(ActionRefused):
     """Somebody else was quicker: the thing is no longer in the state the form was made for."""
+
+
+class Clash(Overtaken):
+    """Somebody else changed the same card meanwhile; `by` is that person."""
+
+    def __init__(self, message: str | Promise, by: Person) -> None:
+        super().__init__(message)
+        self.by = by
 
 
 class IncompletePlan(ActionRefused):

@@ -4,6 +4,7 @@ from django.urls import path
 
 from workflows.views import (
     acts,
+    draft_review,
     drafts,
     files,
     home,
@@ -32,13 +33,12 @@ urlpatterns = [
     path("supervise/", supervise.supervise, name="supervise"),
     path("drafts/", drafts.draft_list, name="draft_list"),
     path("drafts/new/", uploads.draft_upload, name="draft_upload"),
-    path("drafts/<int:pk>/", drafts.draft, name="draft"),
     path("drafts/<int:pk>/progress/", uploads.draft_progress, name="draft_progress"),
     path("drafts/<int:pk>/retry/", uploads.draft_retry, name="draft_retry"),
     path("drafts/<int:pk>/file/", files.draft_file, name="draft_file"),
     path("drafts/<int:pk>/preview/", drafts.draft_preview, name="draft_preview"),
     path("drafts/<int:pk>/issue/", drafts.draft_issue, name="draft_issue"),
     path("drafts/<int:pk>/discard/", drafts.draft_discard, name="draft_discard"),
-    *drafts.urlpatterns,
+    *draft_review.urlpatterns,
     *acts.urlpatterns,
 ]

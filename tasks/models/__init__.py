@@ -19,6 +19,7 @@ from tasks.models.document import (
     DraftState,
     PlanDraft,
 )
+from tasks.models.draft_edit import DraftEdit, DraftVerb
 from tasks.models.event import Event, Verb
 from tasks.models.item import (
     AT_WORK,
@@ -68,7 +69,9 @@ __all__ = [
     "DeadlineKind",
     "DeadlineVersion",
     "Document",
+    "DraftEdit",
     "DraftState",
+    "DraftVerb",
     "Event",
     "Evidence",
     "Extension",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,11 +14,19 @@ from django.test import Client
 from django.urls import reverse
 
 from tasks.importing.reading import read_pasted
-from tasks.models import MembershipRole, PlanDraft, Unit, UnitAlias, UnitGroup, UnitGroupMember
+from tasks.models import (
+    DraftVerb,
+    MembershipRole,
+    PlanDraft,
+    Unit,
+    UnitAlias,
+    UnitGroup,
+    UnitGroupMember,
+)
 from tasks.rules.calendar import local_date, local_instant
 from tests.factories import make_person, make_unit
 from workflows.access import Actor
-from workflows.actions.drafts import open_draft, registry_of, save_review
+from workflows.actions.drafts import Step, open_draft, registry_of, save_review
 from workflows.drafting.doubts import Doubt, find_doubts
 from workflows.drafting.edits import settle
 from workflows.drafting.registry import Registry
@@ -41,10 +50,15 @@ class Office:
     finance: Unit
     districts: UnitGroup
 
-    def client(self) -> Client:
+    def client(self, actor: Actor | None = None) -> Client:
+        """The browser of the officer, or of somebody else."""
         client = Client()
-        client.force_login(self.officer.person)
+        client.force_login((actor or self.officer).person)
         return client
+
+    def colleague(self, name: str = "Trần Thị Bình") -> Actor:
+        """A second officer of the committee."""
+        return Actor(make_person(self.committee, name=name), self.committee)
 
 
 def make_office() -> Office:
@@ -62,6 +76,22 @@ def make_office() -> Office:
 
 def make_draft(office: Office, text: str = ROADS) -> PlanDraft:
     return open_draft(reading=read_pasted(text), actor=office.officer, at=AT)
+
+
+def item_fields(draft: PlanDraft, code: str, **changed: object) -> dict[str, object]:
+    """What the form of an item sends when nothing but `changed` was touched."""
+    browser = Client()
+    browser.force_login(draft.uploaded_by)
+    page = parse(browser.get(reverse("draft_card", args=[draft.pk, item_of(draft, code)["key"]])))
+    form = page.find("form", attrs={"data-keep": item_of(draft, code)["key"]})
+    sent: dict[Any, Any] = {
+        field["name"]: field.get("value", "") for field in form.find_all("input")
+    }
+    sent |= {field["name"]: field.get_text() for field in form.find_all("textarea")}
+    for field in form.find_all("select"):
+        chosen = field.find("option", selected=True)
+        sent[field["name"]] = chosen["value"] if chosen else ""
+    return {**sent, **changed}
 
 
 def registry(draft: PlanDraft) -> Registry:
@@ -85,12 +115,24 @@ def name_of(draft: PlanDraft, words: str) -> Name:
 def settled(office: Office, draft: PlanDraft) -> PlanDraft:
     """The draft with its one unknown name given to the department of finance."""
     key, choice = name_of(draft, UNKNOWN)["key"], f"u{office.finance.pk}"
+    return edited(office, draft, lambda review: settle(review, key, choice))
+
+
+def edited(
+    office: Office,
+    draft: PlanDraft,
+    change: Callable[[Review], object],
+    *,
+    actor: Actor | None = None,
+    card: str = "",
+) -> PlanDraft:
+    """The draft after one step of its officer, or of another `actor`."""
     return save_review(
         draft=draft,
-        actor=office.officer,
+        actor=actor or office.officer,
         at=AT,
         revision=draft.revision,
-        change=lambda review: settle(review, key, choice),
+        step=Step(DraftVerb.CORRECTED, card, change),
     )
 
 

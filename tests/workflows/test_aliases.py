@@ -11,32 +11,23 @@ from tests.workflows.draft_world import (
     UNKNOWN,
     Office,
     doubts,
+    edited,
     make_draft,
-    make_office,
     name_of,
     registry,
     settled,
 )
 from workflows.actions.aliases import forget_alias
-from workflows.actions.drafts import save_review
+from workflows.actions.drafts import undo_edit
 from workflows.drafting.edits import OPEN, settle, settle_one_more
 from workflows.errors import NotAllowed
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def office() -> Office:
-    return make_office()
-
-
 def choose(office: Office, draft: PlanDraft, choice: str) -> PlanDraft:
-    return save_review(
-        draft=draft,
-        actor=office.officer,
-        at=AT,
-        revision=draft.revision,
-        change=lambda review: settle(review, name_of(draft, UNKNOWN)["key"], choice),
+    return edited(
+        office, draft, lambda review: settle(review, name_of(draft, UNKNOWN)["key"], choice)
     )
 
 
@@ -67,20 +58,10 @@ def test_answer_that_names_nobody_teaches_nothing(office: Office) -> None:
 def test_name_that_stands_for_several_units_teaches_nothing(office: Office) -> None:
     draft = make_draft(office)
     key = name_of(draft, UNKNOWN)["key"]
-    draft = save_review(
-        draft=draft,
-        actor=office.officer,
-        at=AT,
-        revision=draft.revision,
-        change=lambda review: settle_one_more(review, key, f"u{office.transport.pk}"),
+    draft = edited(
+        office, draft, lambda review: settle_one_more(review, key, f"u{office.transport.pk}")
     )
-    save_review(
-        draft=draft,
-        actor=office.officer,
-        at=AT,
-        revision=draft.revision,
-        change=lambda review: settle(review, key, f"u{office.finance.pk}"),
-    )
+    edited(office, draft, lambda review: settle(review, key, f"u{office.finance.pk}"))
     assert not UnitAlias.objects.filter(text=UNKNOWN).exists()
 
 
@@ -99,12 +80,10 @@ def test_name_that_can_be_several_units_is_remembered_for_this_issuer_only(offic
 
 def test_known_name_given_to_another_unit_teaches_nothing(office: Office) -> None:
     draft = make_draft(office)
-    save_review(
-        draft=draft,
-        actor=office.officer,
-        at=AT,
-        revision=draft.revision,
-        change=lambda review: settle(
+    edited(
+        office,
+        draft,
+        lambda review: settle(
             review, name_of(draft, "Sở Giao thông vận tải")["key"], f"u{office.finance.pk}"
         ),
     )
@@ -117,3 +96,11 @@ def test_only_the_administrator_takes_an_alias_back(office: Office) -> None:
     with pytest.raises(NotAllowed):
         forget_alias(alias=alias, actor=make_actor(office.finance))
     assert UnitAlias.objects.filter(pk=alias.pk).exists()
+
+
+def test_undone_answer_is_forgotten_and_learned_again_when_done_again(office: Office) -> None:
+    draft = settled(office, make_draft(office))
+    draft = undo_edit(draft=draft, actor=office.officer, at=AT, edit=draft.edits.get().pk)
+    assert not UnitAlias.objects.filter(text=UNKNOWN).exists()
+    undo_edit(draft=draft, actor=office.officer, at=AT, edit=draft.edits.all()[0].pk)
+    assert UnitAlias.objects.get(text=UNKNOWN).unit == office.finance

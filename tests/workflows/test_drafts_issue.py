@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -18,7 +17,6 @@ from tests.workflows.draft_world import (
     fresh,
     item_of,
     make_draft,
-    make_office,
     name_of,
     parse,
     send,
@@ -29,17 +27,6 @@ from tests.workflows.draft_world import (
 from workflows.reading import read_draft
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def office(settings: Any, tmp_path: Any) -> Office:
-    settings.MEDIA_ROOT = tmp_path
-    return make_office()
-
-
-@pytest.fixture
-def client(office: Office) -> Client:
-    return office.client()
 
 
 def test_preview_with_problems_offers_no_issuing(client: Client, office: Office) -> None:

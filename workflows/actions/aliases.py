@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext_lazy as _
 
 from tasks.importing.matching import MatchKind
-from tasks.models import PlanDraft, Unit, UnitAlias
+from tasks.models import Person, PlanDraft, Unit, UnitAlias
 from tasks.rules.names import fold, match_key, tidy
 from workflows.access import Actor
 from workflows.drafting.edits import CHOSEN
@@ -42,6 +42,11 @@ def learn_aliases(draft: PlanDraft, before: Before, *, actor: Actor, at: dt.date
         unit = Unit.objects.get(pk=name["unit"] or 0)
         issuer = draft.unit if _depends_on_issuer(name, unit) else None
         _remember(name, unit, issuer, actor, at)
+
+
+def unlearn_aliases(*, learned_by: Person, learned_at: dt.datetime) -> None:
+    """Forget what one step of a review taught, when that step is undone."""
+    UnitAlias.objects.filter(learned_by=learned_by, learned_at=learned_at).delete()
 
 
 def forget_alias(*, alias: UnitAlias, actor: Actor) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -11,18 +13,19 @@ from django.utils.translation import gettext_lazy as _
 
 from tasks.importing.results import Reading
 from tasks.importing.serialising import as_json
-from tasks.models import UNREAD, DraftState, Plan, PlanDraft
+from tasks.models import UNREAD, DraftEdit, DraftState, DraftVerb, Plan, PlanDraft
 from tasks.rules.calendar import local_date
 from workflows.access import Actor, require
-from workflows.actions.aliases import learn_aliases, names_before
+from workflows.actions.aliases import learn_aliases, names_before, unlearn_aliases
 from workflows.actions.issuing import PlanInput, issue_plan
 from workflows.drafting.checks import problems
 from workflows.drafting.convert import plan_input
 from workflows.drafting.doubts import find_doubts
+from workflows.drafting.history import compare, is_touched, obstacles, parts_of, put_back
 from workflows.drafting.registry import Registry
-from workflows.drafting.review import Review, all_names, day_of
+from workflows.drafting.review import Review, all_names, day_of, places
 from workflows.drafting.start import start_review
-from workflows.errors import ActionRefused, IncompletePlan, NotAllowed, Overtaken
+from workflows.errors import ActionRefused, Clash, IncompletePlan, NotAllowed, Overtaken
 
 _OVER = {
     DraftState.ISSUED: _("This plan was already issued."),
@@ -61,9 +64,11 @@ def fill_review(draft: PlanDraft, reading: dict[str, Any], *, today: dt.date) ->
 
 
 def _count_doubts(draft: PlanDraft, today: dt.date) -> None:
-    """Note how many doubts are left, for the list of drafts."""
+    """Note which doubts are left, and which there ever were."""
     registry = registry_of(draft, today=today)
-    draft.review["doubts"] = len(find_doubts(draft.review, registry, draft.unit))
+    keys = [doubt.key for doubt in find_doubts(draft.review, registry, draft.unit)]
+    draft.review["doubts"] = len(keys)
+    draft.review["met"] = list(dict.fromkeys([*draft.review.get("met", ()), *keys]))
 
 
 def registry_of(draft: PlanDraft, *, today: dt.date) -> Registry:
@@ -74,31 +79,91 @@ def registry_of(draft: PlanDraft, *, today: dt.date) -> Registry:
     return Registry(day, today, home=draft.unit, also=[pk for pk in named if pk])
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One correction: what it is called, the card it was made on, what it does to the review.
+
+    `card` is empty where a line is added: that is in nobody's way.
+    """
+
+    verb: DraftVerb
+    card: str
+    change: Callable[[Review], object]
+
+
 @transaction.atomic
 def save_review(
-    *,
-    draft: PlanDraft,
-    actor: Actor,
-    at: dt.datetime,
-    revision: int,
-    change: Callable[[Review], None],
+    *, draft: PlanDraft, actor: Actor, at: dt.datetime, revision: int, step: Step
 ) -> PlanDraft:
-    """Apply `change` to the review and save it as the next revision.
+    """Take `step` on the review and save it, with what stood there before, as the next revision.
 
     A unit that a person chose for an unknown name is known by that name from now on.
 
-    Raises `NotAllowed`, or `Overtaken` when `revision` is not the saved one or the draft is no
-    longer under review; then nothing is saved.
+    `revision` is the one the person looked at. What others did since on other cards stays as they
+    left it; a step that changes nothing is not kept. Raises `NotAllowed`, `Clash` when somebody
+    changed the same card since, or `Overtaken` when the draft is no longer under review; then
+    nothing is saved.
     """
     fresh = locked_draft(draft, actor)
-    _refuse_stale(fresh, revision)
-    before = names_before(fresh.review)
-    change(fresh.review)
-    learn_aliases(fresh, before, actor=actor, at=at)
-    fresh.review["saved_by"] = actor.person.full_name
-    _count_doubts(fresh, local_date(at))
-    fresh.revision += 1
-    fresh.save(update_fields=["review", "revision"])
+    _refuse_clash(fresh, revision, step.card)
+    before = parts_of(copy.deepcopy(fresh.review))
+    place, names = _place_of(fresh.review, step.card), names_before(fresh.review)
+    step.change(fresh.review)
+    learn_aliases(fresh, names, actor=actor, at=at)
+    changes = compare(before, parts_of(fresh.review))
+    if changes:
+        edit = DraftEdit(verb=step.verb, card=step.card, place=place, changes=changes)
+        _keep(fresh, edit, actor, at)
+    return fresh
+
+
+def _place_of(review: Review, card: str) -> str:
+    """How messages call an item; a card of another kind has no name of its own."""
+    return places(review).get(card, "")[:60]
+
+
+def _refuse_clash(draft: PlanDraft, revision: int, card: str) -> None:
+    """Refuse what was made on a card that somebody has changed since."""
+    if revision == draft.revision:
+        return
+    later = draft.edits.filter(revision__gt=revision).select_related("person")
+    for edit in later:
+        if is_touched(card, edit.changes):
+            message = _("%(name)s changed this while you were working. Nothing was overwritten.")
+            raise Clash(message % {"name": edit.person.full_name}, by=edit.person)
+
+
+def _keep(draft: PlanDraft, edit: DraftEdit, actor: Actor, at: dt.datetime) -> None:
+    draft.review["saved_by"] = actor.person.full_name
+    _count_doubts(draft, local_date(at))
+    draft.revision += 1
+    draft.save(update_fields=["review", "revision"])
+    edit.draft, edit.revision, edit.person, edit.at = draft, draft.revision, actor.person, at
+    edit.save()
+
+
+@transaction.atomic
+def undo_edit(*, draft: PlanDraft, actor: Actor, at: dt.datetime, edit: int) -> PlanDraft:
+    """Put back what one step changed; putting back an undone step does it again.
+
+    Raises `NotAllowed`, or `Overtaken` when the step was undone already or what it changed was
+    changed again since; then nothing is saved.
+    """
+    fresh = locked_draft(draft, actor)
+    done = fresh.edits.filter(pk=edit, undone_by__isnull=True).first()
+    if done is None:
+        raise Overtaken(_("This step was already undone."))
+    if obstacles(fresh.review, done.changes):
+        raise Overtaken(_("What this step changed was changed again since: undo that first."))
+    before = parts_of(copy.deepcopy(fresh.review))
+    names = names_before(fresh.review)
+    put_back(fresh.review, done.changes)
+    unlearn_aliases(learned_by=done.person, learned_at=done.at)
+    learn_aliases(fresh, names, actor=actor, at=at)
+    back = compare(before, parts_of(fresh.review))
+    verb = DraftVerb.REDONE if done.verb == DraftVerb.UNDONE else DraftVerb.UNDONE
+    undone = DraftEdit(verb=verb, card=done.card, place=done.place, changes=back, undoes=done)
+    _keep(fresh, undone, actor, at)
     return fresh
 
 

@@ -29,6 +29,10 @@ from workflows.drafting.review import (
 
 # Below this a match is shown to a person: it overlooked a slip or missing accents.
 SURE = 0.8
+# From here on only accents were missing.
+LIKELY = 0.7
+# The reader's doubts that hardly are any: the document gives the year elsewhere.
+_SAFE = ("year_inferred",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,8 @@ class Doubt:
     """One thing to look at: `card` and `place` are anchors of the page.
 
     A doubt that `blocks` keeps the plan from being issued; any other can be confirmed as it is.
+    One that `is_safe` changes nothing that a unit would be asked, or was hardly in doubt: these
+    can be confirmed together.
     """
 
     code: str
@@ -43,6 +49,7 @@ class Doubt:
     place: str
     message: str
     blocks: bool = False
+    is_safe: bool = False
 
     @property
     def key(self) -> str:
@@ -53,7 +60,7 @@ def find_doubts(review: Review, registry: Registry, unit: Unit) -> list[Doubt]:
     """Every doubt that is neither settled nor confirmed; `unit` is the one that would issue."""
     found = [
         *_about_header(review, unit),
-        *(doubt for item in kept_items(review) for doubt in _about_item(review, item, registry)),
+        *_about_items(review, registry),
         *(doubt for duty in kept_duties(review) for doubt in _about_duty(review, duty, registry)),
     ]
     confirmed = set(review["confirmed"])
@@ -91,23 +98,30 @@ def _about_issuer(issuer: Name, unit: Unit) -> Iterator[Doubt]:
         yield Doubt("assumed", "header", "h-issuer", message % {"unit": unit.name})
 
 
-def _about_item(review: Review, item: Item, registry: Registry) -> Iterator[Doubt]:
-    key, place = item["key"], places(review)[item["key"]]
-    params: dict[str, object] = {
-        "place": place,
-        "item": item["code"] or Truncator(item["title"]).words(12),
-    }
+def _about_items(review: Review, registry: Registry) -> Iterator[Doubt]:
+    called, items = places(review), kept_items(review)
+    codes = Counter(item["code"] for item in items)
+    for item in items:
+        words = item["code"] or Truncator(item["title"]).words(12)
+        params: dict[str, object] = {"place": called[item["key"]], "item": words}
+        yield from _about_item(item, registry, params, is_repeated=codes[item["code"]] > 1)
+        yield from _about_time(review, item, params)
+
+
+def _about_item(
+    item: Item, registry: Registry, params: dict[str, object], *, is_repeated: bool
+) -> Iterator[Doubt]:
+    key = item["key"]
     if not item["title"].strip():
         yield _blocking("title", key, f"{key}-title", _("Item %(place)s has no words.") % params)
-    codes = Counter(one["code"] for one in kept_items(review))
     if not item["code"]:
-        yield Doubt("code_missing", key, f"{key}-title", str(MESSAGES["code_missing"]) % params)
-    elif codes[item["code"]] > 1:
+        message = str(MESSAGES["code_missing"]) % params
+        yield Doubt("code_missing", key, f"{key}-title", message, is_safe=True)
+    elif is_repeated:
         yield Doubt("code_repeated", key, f"{key}-title", str(MESSAGES["code_repeated"]) % params)
     for name in item["names"]:
         yield from _about_name(name, key, registry)
     yield from _about_leads(item, registry, params)
-    yield from _about_time(review, item)
 
 
 def _about_leads(item: Item, registry: Registry, params: dict[str, object]) -> Iterator[Doubt]:
@@ -153,7 +167,8 @@ def _about_name(name: Name, card: str, registry: Registry) -> Iterator[Doubt]:
         if name["kind"] == SUCCESSOR:
             message = _("“%(name)s” no longer exists; %(unit)s carries on its work: is that right?")
         shown = {**words, "unit": label_of(name, registry)}
-        yield Doubt("match", card, name["key"], message % shown)
+        is_safe = name["confidence"] >= LIKELY
+        yield Doubt("match", card, name["key"], message % shown, is_safe=is_safe)
 
 
 def label_of(name: Name, registry: Registry) -> str:
@@ -165,14 +180,13 @@ def label_of(name: Name, registry: Registry) -> str:
     return name["name"]
 
 
-def _about_time(review: Review, line: Item) -> Iterator[Doubt]:
+def _about_time(review: Review, line: Item, params: dict[str, object]) -> Iterator[Doubt]:
     key, place = line["key"], f"{line['key']}-time"
     yield from _time_warnings(line, line["timeframe_text"])
     start, due, issued = line["start_on"], line["due_on"], review["issued_on"]
     # ISO dates sort as dates do.
     if start and due and due < start:
         message = _("Item %(place)s is due before it starts.")
-        params = {"place": places(review)[key]}
         yield _blocking("before_start", key, place, message % params)
     elif due and issued and due < issued:
         message = _("This date is before the date of the plan itself.")
@@ -185,7 +199,8 @@ def _time_warnings(line: Item | Duty, words: str) -> Iterator[Doubt]:
         message = str(MESSAGES[code]) % params
         if code == "time_missing":
             message = _("The plan gives no time: set a date, or leave it without one.")
-        yield Doubt(code, line["key"], f"{line['key']}-time", message)
+        is_safe = code in _SAFE
+        yield Doubt(code, line["key"], f"{line['key']}-time", message, is_safe=is_safe)
 
 
 def _about_duty(review: Review, duty: Duty, registry: Registry) -> Iterator[Doubt]:

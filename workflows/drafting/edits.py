@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, cast
 
-from tasks.models import Recurrence
 from tasks.rules.names import match_key
 from workflows.drafting.review import (
     LEADS,
@@ -199,53 +198,6 @@ def change_duty(review: Review, key: str, given: Mapping[str, Any]) -> None:
         duty["warnings"] = []
     duty["due_on"], duty["recurrence"] = text_of(given["due_on"]), given["recurrence"]
     duty["to"], duty["text"] = _lines(given["to"]), given["text"]
-
-
-def add_item(review: Review) -> str:
-    """Add an empty item at the end, in the section of the last one. Returns its key."""
-    last = review["items"][-1]["section"] if review["items"] else ""
-    key = new_key(review, "i")
-    review["items"].append(
-        Item(
-            key=key,
-            code="",
-            section=last,
-            title="",
-            product="",
-            timeframe_text="",
-            recurrence=Recurrence.DATED.value,
-            start_on=None,
-            due_on=None,
-            soft=False,
-            names=[],
-            warnings=[],
-            dropped=False,
-            source={},
-        )
-    )
-    return key
-
-
-def add_duty(review: Review) -> str:
-    """Add an empty reporting duty. Returns its key."""
-    key = new_key(review, "r")
-    review["duties"].append(
-        Duty(
-            key=key,
-            who=LEADS,
-            reporter=blank_name(new_key(review, "n")),
-            via=blank_name(new_key(review, "n")),
-            to=[],
-            text="",
-            due_text="",
-            due_on=None,
-            recurrence=Recurrence.DATED.value,
-            warnings=[],
-            dropped=False,
-            source={},
-        )
-    )
-    return key
 
 
 def _times(item: Item) -> tuple[str, str | None, str | None]:

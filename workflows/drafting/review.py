@@ -101,6 +101,7 @@ class Review(TypedDict):
     last_key: int
     saved_by: str
     doubts: int
+    met: list[str]  # every doubt there ever was, settled or not
 
 
 def day_of(text: str | None) -> dt.date | None:

@@ -101,6 +101,7 @@ class _Start:
             last_key=self.last_key,
             saved_by="",
             doubts=0,
+            met=[],
         )
 
     def _key(self, letter: str) -> str:

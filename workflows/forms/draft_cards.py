@@ -9,18 +9,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from tasks.models import CitationRelation, Membership, MembershipRole, Person, Recurrence, Role
-from workflows.drafting.edits import (
-    OPEN,
-    REMOVE,
-    change_duty,
-    change_header,
-    change_item,
-    choice_of,
-    find_duty,
-    find_item,
-)
+from workflows.drafting.edits import OPEN, REMOVE, find_duty, find_item
 from workflows.drafting.registry import Registry
-from workflows.drafting.review import LEADS, Duty, Item, Review, day_of, names_of
+from workflows.drafting.review import LEADS, Duty, Item, Review, names_of
 from workflows.forms.actions import DateField, PersonChoice
 
 Label = Any  # text, perhaps lazy
@@ -42,16 +33,7 @@ class StepForm(forms.Form):
 
 
 class CardForm(StepForm):
-    """Base of the forms that correct one card of the review."""
-
-    def rebase(self, revision: int) -> None:
-        """Let the next save count as made on the present review."""
-        self.data = {**{name: self.data[name] for name in self.data}, "revision": str(revision)}
-        # Marks the form as not saved, for the script that keeps half-filled forms.
-        self.add_error("revision", _("Not saved."))
-
-    def change(self, review: Review) -> None:
-        raise NotImplementedError
+    """What the forms of all cards check; `Card` knows what each of them changes."""
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -154,20 +136,6 @@ class HeaderForm(CardForm):
     def cited(self) -> list[forms.BoundField]:
         return [field for field in self if field.name.startswith("relation_")]
 
-    def change(self, review: Review) -> None:
-        change_header(review, self.cleaned_data)
-
-    @staticmethod
-    def initial_of(review: Review) -> dict[str, Any]:
-        relations = {f"relation_{one['key']}": one["relation"] for one in review["citations"]}
-        return {
-            **{field: review[field] for field in ("number", "kind", "title", "signer", "leader")},
-            **{field: day_of(review[field]) for field in ("issued_on", "start_on", "end_on")},
-            "issuer": choice_of(review["issuer"]),
-            "focal": f"u{review['focal']}" if review["focal"] else "",
-            **relations,
-        }
-
 
 def _leaders(review: Review, registry: Registry) -> Any:
     posts = Membership.objects.current(registry.today).filter(
@@ -236,26 +204,12 @@ class ItemForm(CardForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean()
         self._forward("start_on", "due_on", _("The item is due before it starts."))
-        return data
+        return {**data, "added": [(role.value, self._added(role)) for role in Role]}
 
-    def change(self, review: Review) -> None:
-        given = self.cleaned_data
-        added = [
-            (role.value, [given[f"add_{role}_{number}"] for number in range(1, MORE_SELECTS + 1)])
-            for role in Role
-        ]
-        chosen = [(role, [choice for choice in choices if choice]) for role, choices in added]
-        change_item(review, self.key, {**given, "added": chosen})
-
-    @staticmethod
-    def initial_of(item: Item) -> dict[str, Any]:
-        fields = ("code", "title", "section", "timeframe_text", "recurrence", "product")
-        return {
-            **{field: item[field] for field in fields},  # type: ignore[literal-required]
-            "start_on": day_of(item["start_on"]),
-            "due_on": day_of(item["due_on"]),
-            **{f"name_{name['key']}": choice_of(name) for name in item["names"]},
-        }
+    def _added(self, role: Role) -> list[str]:
+        """The further units that were chosen for the role."""
+        fields = [f"add_{role}_{number}" for number in range(1, MORE_SELECTS + 1)]
+        return [choice for field in fields if (choice := self.cleaned_data.get(field))]
 
 
 _MORE_COORDINATING = (Role.COORDINATING, _("One more coordinating unit"))
@@ -294,20 +248,6 @@ class DutyForm(CardForm):
         self.fields["who"].choices = [*leads, *who_choices(registry)]  # type: ignore[attr-defined]
         via = [("", _("Nobody: straight to the focal unit")), *unit_choices(registry)]
         self.fields["via"].choices = via  # type: ignore[attr-defined]
-
-    def change(self, review: Review) -> None:
-        change_duty(review, self.key, self.cleaned_data)
-
-    @staticmethod
-    def initial_of(duty: Duty) -> dict[str, Any]:
-        return {
-            "who": LEADS if duty["who"] == LEADS else choice_of(duty["reporter"]),
-            "via": choice_of(duty["via"]),
-            "due_on": day_of(duty["due_on"]),
-            "recurrence": duty["recurrence"],
-            "to": "\n".join(duty["to"]),
-            "text": duty["text"],
-        }
 
 
 class ChoiceForm(StepForm):

@@ -10,6 +10,7 @@ from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
+from django_htmx.middleware import HtmxDetails
 
 from workflows.access import Actor, visible_plans
 from workflows.middleware import acting_units
@@ -27,6 +28,7 @@ class ActingRequest(HttpRequest):
     actor: Actor
     at: dt.datetime
     today: dt.date
+    htmx: HtmxDetails
 
 
 def visible_or_404(

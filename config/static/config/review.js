@@ -1,34 +1,38 @@
-/* The review of a plan: a field and its words light up together. Without this, links do it. */
+/* The review of a plan: a field and its words light up together, steps swap only their cards.
+   Without this file every link and every button still works, as a whole page. */
 (() => {
   "use strict";
 
   const review = document.querySelector("[data-review]");
   const text = document.querySelector("[data-text]");
-  if (!review || !text) return;
+  const cards = review?.querySelector(".review-cards");
+  if (!review || !text || !cards) return;
 
-  const marks = [...text.querySelectorAll("[data-field]")];
-  const fields = [...review.querySelectorAll(".review-cards [data-field]")];
   const wide = matchMedia("(min-width: 992px)");
+  const FIELDS = "select, textarea, input:not([type=hidden]):not([hidden])";
+  /* Where the hand is wanted in a doubt: what has to be chosen, else the button that confirms. */
+  const WANTED = `form ${FIELDS.replaceAll(", ", ", form ")}, .doubt-form button, a.btn`;
+  let wanted = "";
+  let pressed = "";
 
-  const INPUTS = "form select, form textarea, form input:not([type=hidden]):not([hidden]), form button, a.btn";
+  const namesOf = (element) => element.dataset.field.split(" ");
+  const marksOf = (name) =>
+    [...text.querySelectorAll("mark[data-field]")].filter((mark) => namesOf(mark).includes(name));
+  const fieldsOf = (name) =>
+    [...cards.querySelectorAll("[data-field]")].filter((field) => field.dataset.field === name);
 
-  const marksOf = (name) => marks.filter((mark) => mark.dataset.field.split(" ").includes(name));
-
-  const clear = () => {
-    for (const lit of review.querySelectorAll(".is-lit")) lit.classList.remove("is-lit");
-  };
+  /* ---- Both ways ---- */
 
   const light = (name) => {
-    clear();
-    const found = marksOf(name);
-    for (const mark of found) mark.classList.add("is-lit");
-    for (const field of fields) if (field.dataset.field === name) field.classList.add("is-lit");
-    return found[0];
+    for (const lit of review.querySelectorAll(".is-lit")) lit.classList.remove("is-lit");
+    const marks = marksOf(name);
+    for (const one of [...marks, ...fieldsOf(name)]) one.classList.add("is-lit");
+    return marks[0];
   };
 
   /* Only the text moves: the page stays where the reader is. */
   const reveal = (mark) => {
-    if (!mark) return;
+    if (!mark || !wide.matches) return;
     const frame = text.getBoundingClientRect();
     const place = mark.getBoundingClientRect();
     const isSeen = place.top >= frame.top + 24 && place.bottom <= frame.bottom - 24;
@@ -37,39 +41,114 @@
 
   const show = (name) => reveal(light(name));
 
-  for (const field of fields) {
-    field.addEventListener("focusin", () => show(field.dataset.field));
-    field.addEventListener("click", (event) => {
-      if (!wide.matches) return;
-      show(field.dataset.field);
-      if (event.target.closest("a[href^='#t-']")) event.preventDefault();
-    });
-  }
+  const focusField = (field) => {
+    const control = field.matches("a") ? field : field.querySelector(`${FIELDS}, a, button`);
+    field.scrollIntoView({ block: "center" });
+    (control || field).focus({ preventScroll: true });
+  };
 
+  cards.addEventListener("focusin", (event) => {
+    const field = event.target.closest("[data-field]");
+    if (field) show(field.dataset.field);
+  });
+
+  cards.addEventListener("click", (event) => {
+    const field = event.target.closest("[data-field]");
+    if (!field || !wide.matches) return;
+    show(field.dataset.field);
+    if (event.target.closest("a[href^='#t-']")) event.preventDefault();
+  });
+
+  /* Words: the card opens if it is shown in brief, and its field takes the hand. */
   text.addEventListener("click", (event) => {
     const mark = event.target.closest("mark");
     if (!mark) return;
-    const name = mark.dataset.field.split(" ").pop();
-    light(name);
-    const field = fields.find((one) => one.dataset.field === name);
-    if (!field) return;
     event.preventDefault();
-    const control = field.matches("a") ? field : field.querySelector("select, input, textarea, a");
-    field.scrollIntoView({ block: "center" });
-    (control || field).focus({ preventScroll: true });
+    const name = namesOf(mark).at(-1);
+    const place = mark.querySelector("a").hash.slice(1);
+    light(name);
+    const field = fieldsOf(name)[0] || document.getElementById(place);
+    if (field) focusField(field);
+    else htmx.ajax("GET", `${review.dataset.shown}?at=${encodeURIComponent(place)}`, { source: review, swap: "none" });
   });
 
-  /* The doubt one has come to: its words light up, and Enter is at hand. */
-  const current = review.dataset.current;
-  const place = current && document.getElementById(current);
-  if (place) {
-    const name = place.dataset.field || place.querySelector("[data-field]")?.dataset.field || current;
-    requestAnimationFrame(() => {
-      place.scrollIntoView({ block: place.tagName === "FORM" ? "start" : "center" });
-      /* On a phone a text field would raise the keyboard over what one came to read. */
-      const control = place.querySelector(wide.matches ? INPUTS : "form button, a.btn");
-      control?.focus({ preventScroll: true });
-      show(name);
-    });
-  }
+  /* ---- Correcting in place: Enter or a double click on a field opens its form there ---- */
+
+  const edit = (field) => {
+    const link = field.closest(".review-card")?.querySelector("[data-edit]");
+    if (!link) return;
+    wanted = field.dataset.field;
+    link.click();
+  };
+
+  cards.addEventListener("dblclick", (event) => {
+    const field = event.target.closest(".read, .read-name");
+    if (field) edit(field);
+  });
+
+  cards.addEventListener("keydown", (event) => {
+    const { target } = event;
+    if (event.key !== "Enter") return;
+    if (target.matches(".read, .read-name")) {
+      event.preventDefault();
+      edit(target);
+    } else if (target.matches(".name-form select") && target.value) {
+      event.preventDefault();
+      target.form.querySelector("[value=settle]").click();
+    } else if (target.form?.matches(".review-card") && (event.ctrlKey || event.metaKey)) {
+      target.form.requestSubmit();
+    }
+  });
+
+  /* ---- Swapping ---- */
+
+  cards.addEventListener("click", (event) => {
+    const button = event.target.closest("button[name=step]");
+    pressed = button && ["up", "down"].includes(button.value) ? button.value : "";
+  });
+
+  /* A refusal and a form with errors are shown like any other answer. */
+  document.body.addEventListener("htmx:beforeSwap", (event) => {
+    const { xhr } = event.detail;
+    if ([409, 422].includes(xhr.status)) event.detail.shouldSwap = true;
+    else if (xhr.status >= 400) location.reload();
+  });
+
+  /* What somebody is writing is never drawn over by an answer to something else. */
+  let asker = null;
+  document.body.addEventListener("htmx:beforeRequest", (event) => {
+    asker = event.detail.elt;
+  });
+  document.body.addEventListener("htmx:oobBeforeSwap", (event) => {
+    const { target, fragment } = event.detail;
+    const first = fragment.firstElementChild;
+    const isReplaced = !first || first.id === target.id;
+    if (isReplaced && target.matches("form.review-card") && !target.contains(asker)) event.detail.shouldSwap = false;
+  });
+
+  const markDoubts = () => {
+    const doubtful = new Set((document.getElementById("doubts")?.dataset.doubtful || "").split(" "));
+    for (const mark of text.querySelectorAll("mark[data-field]")) {
+      mark.classList.toggle("is-doubt", doubtful.has(namesOf(mark).at(-1)));
+    }
+  };
+  document.body.addEventListener("htmx:afterSettle", markDoubts);
+
+  const go = (id) => {
+    const place = document.getElementById(id);
+    if (!place) return;
+    const field = (wanted && fieldsOf(wanted)[0]) || (pressed && place.querySelector(`button[value=${pressed}]`)) || place;
+    const name = field.dataset?.field || field.querySelector("[data-field]")?.dataset.field || id;
+    const isForm = place.tagName === "FORM";
+    (isForm && wanted ? field : place).scrollIntoView({ block: isForm && !wanted ? "start" : "center" });
+    /* On a phone a text field would raise the keyboard over what one came to read. */
+    const control = field.matches("a, button") ? field : field.querySelector(wide.matches ? WANTED : ".doubt-form button, a.btn");
+    const first = isForm && wide.matches ? field.querySelector(`.is-invalid, ${FIELDS}`) : null;
+    (first || control)?.focus({ preventScroll: true });
+    show(name);
+    wanted = pressed = "";
+  };
+
+  document.body.addEventListener("review-go", (event) => go(event.detail.place));
+  if (review.dataset.current) requestAnimationFrame(() => go(review.dataset.current));
 })();
