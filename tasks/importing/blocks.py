@@ -60,9 +60,11 @@ LONGEST_PARAGRAPH = 10_000  # characters, some four pages
 _ENDING = 40  # characters that show how a line ends, or whether it is but a marker
 MARKER = re.compile(
     r"""(?:
-        (?:(?:PHẦN|Phần|MỤC|Mục|CHƯƠNG|Chương)\s+)?(?P<roman>[IVX][IVXivx]{0,4})\s*(?:[.:)](?!\d)|/(?!\w))
+        (?:(?:PHẦN|Phần|MỤC|Mục|CHƯƠNG|Chương)\s+)?(?P<roman>[IVX][IVXivx]{0,4})\s*(?:[.:)](?!\d)|/(?!\w)|[-–](?=\s))
+      | (?:Điều|ĐIỀU)\s+(?P<article>\d{1,3})\s*[.:]
       | (?P<part>[A-H])\.(?=\s)
-      | (?P<number>\d{1,2}(?:\.\d{1,2}){0,5})(?:[.)](?!\d)|(?<=\.\d)(?=\s)|(?<=\.\d\d)(?=\s))
+      | (?P<number>\d{1,2}(?:\.\d{1,2}){0,5})
+            (?:[.)](?!\d)|(?<=\.\d)(?=\s)|(?<=\.\d\d)(?=\s)|[-–](?=\s[^\W\d_]))
       | \(?(?P<letter>[a-zđ])(?:\)|\.(?!\w))
       | (?P<bullet>[-–—+•*▪●○◦§Ø·])(?=\s|[^\W\d_])
     )\s*""",

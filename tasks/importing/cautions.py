@@ -27,6 +27,7 @@ MESSAGES = {
     "time_missing": _("The task %(item)s has no time."),
     "time_unknown": _("The time “%(time)s” was not understood: set a date."),
     "time_ambiguous": _("The time “%(time)s” can be read in several ways: check the date."),
+    "time_counted": _("The date of “%(time)s” was counted without public holidays: check it."),
     "time_several": _("The time “%(time)s” names several dates: check the milestones."),
     "time_open_end": _("The time “%(time)s” has no end: set a date."),
     "time_without_year": _("The time “%(time)s” has no year, and the document gives none."),

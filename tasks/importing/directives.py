@@ -56,7 +56,7 @@ class _Group:
 
 
 def read_directives(
-    entries: Sequence[Entry], year: int | None, *, explicit: bool = False
+    entries: Sequence[Entry], context: Context, *, explicit: bool = False
 ) -> tuple[Item, ...]:
     """Return the tasks that headings and sentences give to units.
 
@@ -70,16 +70,16 @@ def read_directives(
     items: list[Item] = []
     for group in groups:
         if not group.sentence and group.lines[0][0].coded:
-            items.extend(_item(group, line, year, line[0].code) for line in group.lines)
+            items.extend(_item(group, line, context, line[0].code) for line in group.lines)
         elif apart and group in bulleted:
             codes = (f"{group.heading.code}.{at}" for at in range(1, len(group.lines) + 1))
             items.extend(
-                _item(group, line, year, code)
+                _item(group, line, context, code)
                 for line, code in zip(group.lines, codes, strict=True)
             )
         else:
             lines = [one for line in group.lines for one in line]
-            items.append(_item(group, lines, year, group.heading.code))
+            items.append(_item(group, lines, context, group.heading.code))
     return tuple(items)
 
 
@@ -139,9 +139,9 @@ def _is_task(entry: Entry, deed: str, explicit: bool) -> bool:
     return not explicit or bool(_EXPLICIT.match(deed) or find_phrase(deed))
 
 
-def _item(group: _Group, lines: list[Entry], year: int | None, code: str) -> Item:
+def _item(group: _Group, lines: list[Entry], context: Context, code: str) -> Item:
     title, coordinators = _split(lines[0].body)
-    time, timeframe = _time(lines, year)
+    time, timeframe = _time(lines, context)
     leads = split_units(group.units)
     above = group.heading
     return Item(
@@ -174,7 +174,7 @@ def _split(body: Words) -> tuple[Words, tuple[Words, ...]]:
     return trimmed(cut(body, end, len(body.text)), " ,.;"), units
 
 
-def _time(lines: list[Entry], year: int | None) -> tuple[Words | None, Timeframe]:
+def _time(lines: list[Entry], context: Context) -> tuple[Words | None, Timeframe]:
     """Return the first time that says by when, else the first of all."""
     times = [
         trimmed(cut(line.body, *place)) for line in lines for place in find_phrases(line.body.text)
@@ -182,4 +182,4 @@ def _time(lines: list[Entry], year: int | None) -> tuple[Words | None, Timeframe
     time = next((one for one in times if _BY_WHEN.search(one.text)), times[0] if times else None)
     if time is None:
         return None, Timeframe("", confidence=0.5, warnings=("time_missing",))
-    return time, read_timeframe(time.text, Context(year, completion=True))
+    return time, read_timeframe(time.text, context.ending())

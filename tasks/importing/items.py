@@ -1,7 +1,7 @@
 """Tasks written as a heading followed by role lines."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from tasks.importing.outline import Entry, Kind
@@ -54,13 +54,13 @@ class _Candidate:
                 self.units.setdefault(kind, []).extend(units)
 
 
-def read_items(entries: Iterable[Entry], year: int | None) -> tuple[Item, ...]:
-    """Return the tasks in order; *year* stands for a year that a time does not name."""
+def read_items(entries: Iterable[Entry], context: Context) -> tuple[Item, ...]:
+    """Return the tasks in order; *context* supplies what a time does not say."""
     candidates: list[_Candidate] = []
     for entry in entries:
         if not entry.block.cell:
             _take(entry, candidates)
-    return tuple(_item(one, year) for one in _retitled(candidates) if one.confirmed)
+    return tuple(_item(one, context) for one in _retitled(candidates) if one.confirmed)
 
 
 def _take(entry: Entry, candidates: list[_Candidate]) -> None:
@@ -131,11 +131,11 @@ def _retitled(candidates: list[_Candidate]) -> list[_Candidate]:
     return tasks
 
 
-def _item(candidate: _Candidate, year: int | None) -> Item:
+def _item(candidate: _Candidate, context: Context) -> Item:
     entry = candidate.entry
     time = _joined(candidate.times)
     completion = any(one.completion for one in candidate.times)
-    timeframe = read_timeframe(time.text if time else "", Context(year, completion))
+    timeframe = read_timeframe(time.text if time else "", replace(context, completion=completion))
     leads = tuple(candidate.units.get(Role.LEAD, ()))
     return Item(
         code=entry.code if entry.coded else None,

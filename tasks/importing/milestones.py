@@ -18,16 +18,16 @@ _LONGEST_TIME = 50
 _PROGRESS = re.compile(r"tien do|lo trinh|thoi gian thuc hien|ke hoach thoi gian")
 
 
-def read_milestones(entries: Sequence[Entry], year: int | None) -> tuple[Item, ...]:
+def read_milestones(entries: Sequence[Entry], context: Context) -> tuple[Item, ...]:
     """Return one task for each bullet that begins with a time and a colon, numbered as they stand.
 
     A section on the progress of the work that says in one paragraph what is done from when until
     when is one task too.
     """
-    return (*_items(entries, year), *_progress(entries, year))
+    return (*_items(entries, context), *_progress(entries, context))
 
 
-def _items(entries: Sequence[Entry], year: int | None) -> Iterator[Item]:
+def _items(entries: Sequence[Entry], context: Context) -> Iterator[Item]:
     ordinal = 0
     for entry in entries:
         if entry.coded:
@@ -37,26 +37,26 @@ def _items(entries: Sequence[Entry], year: int | None) -> Iterator[Item]:
         ordinal += 1
         colon = entry.body.text.find(":", 0, _LONGEST_TIME)
         time = cut(entry.body, 0, max(colon, 0))
-        timeframe = read_timeframe(time.text, Context(year, completion=True))
+        timeframe = read_timeframe(time.text, context.ending())
         if timeframe.due is not None:
             yield _item(entry, time, timeframe, ordinal)
 
 
-def _progress(entries: Sequence[Entry], year: int | None) -> Iterator[Item]:
+def _progress(entries: Sequence[Entry], context: Context) -> Iterator[Item]:
     for heading, entry, after in zip(entries, entries[1:], [*entries[2:], None], strict=False):
         alone = after is None or after.coded
         if not (heading.coded and _PROGRESS.match(fold(heading.body.text)) and alone):
             continue
         times = list(find_phrases(entry.body.text)) if entry.kind is Kind.TEXT else []
         if len(times) > 1 and not entry.block.cell:
-            yield _from_until(heading, entry, times, year)
+            yield _from_until(heading, entry, times, context)
 
 
 def _from_until(
-    heading: Entry, entry: Entry, times: list[tuple[int, int]], year: int | None
+    heading: Entry, entry: Entry, times: list[tuple[int, int]], context: Context
 ) -> Item:
     """Return the task of a paragraph: from its first time until its last one."""
-    context = Context(year, completion=True)
+    context = context.ending()
     first, last = (
         read_timeframe(entry.body.text[slice(*time)], context) for time in (times[0], times[-1])
     )

@@ -14,6 +14,7 @@ class Kind(StrEnum):
 
     PART = "part"
     ROMAN = "roman"
+    ARTICLE = "article"
     NUMBER = "number"
     LETTER = "letter"
     BULLET = "bullet"
@@ -123,6 +124,8 @@ def _kind(found: re.Match[str] | None) -> tuple[Kind, tuple[str, ...]]:
         return Kind.TEXT, ()
     if found["roman"]:
         return Kind.ROMAN, (found["roman"].upper(),)
+    if found["article"]:
+        return Kind.ARTICLE, (f"Điều {found['article']}",)
     if found["part"]:
         return Kind.PART, (found["part"],)
     if found["number"]:

@@ -18,6 +18,7 @@ from tasks.importing.progress import Progress, nobody_waits
 from tasks.importing.readers import MAX_SIZE, read_file, read_pasted_lines
 from tasks.importing.results import Caution, Header, Reading, Section
 from tasks.importing.tables import read_tables
+from tasks.rules.timeframe import Context
 
 # They tell what was done or asked, under the names of units.
 _WITHOUT_TASKS = ("Báo cáo", "Tờ trình")
@@ -50,16 +51,17 @@ def read_text(text: Text, filename: str) -> Reading:
     Raises NotAPlanError for a text that has no heading of a document, no sections and no tasks.
     """
     header = read_header(text)
+    context = Context(header.year, issued_on=header.issued_on)
     entries = outline(text.blocks)
-    tables = read_tables(entries, header.year)
-    items = (*read_items(entries, header.year), *tables.items)
+    tables = read_tables(entries, context)
+    items = (*read_items(entries, context), *tables.items)
     if not items and header.type not in _WITHOUT_TASKS:
         items = (
-            *read_directives(entries, header.year, explicit=header.type in _CALLS_ON_ALL),
-            *read_milestones(entries, header.year),
+            *read_directives(entries, context, explicit=header.type in _CALLS_ON_ALL),
+            *read_milestones(entries, context),
         )
     items = tuple(sorted(items, key=lambda item: item.title.start))
-    duties, obstacles = read_duties(entries, header.year)
+    duties, obstacles = read_duties(entries, context, header.issuer, text.text)
     if not (items or duties or _is_official(header, entries)):
         raise NotAPlanError(filename=filename)
     agendas = tuple(Caution("agenda_table", block.line) for block in tables.agendas)

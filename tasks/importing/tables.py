@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 
 from tasks.importing.blocks import Block
@@ -72,7 +72,7 @@ class TableItems:
     agendas: tuple[Block, ...]
 
 
-def read_tables(entries: Iterable[Entry], year: int | None) -> TableItems:
+def read_tables(entries: Iterable[Entry], context: Context) -> TableItems:
     """Return one task for each row of the tables whose columns say who leads or by when.
 
     A table without a header goes on with the columns of the one before it.
@@ -82,16 +82,16 @@ def read_tables(entries: Iterable[Entry], year: int | None) -> TableItems:
     before: _Rows | None = None
     for table in _tables(entries):
         header, roles = _header(table)
-        context = Context(year, _asks_for_end(table, header, roles))
+        within = replace(context, completion=_asks_for_end(table, header, roles))
         if before is not None and not roles and table.width == before.width:
-            header, roles, context = -1, before.roles, before.context
+            header, roles, within = -1, before.roles, before.context
         if Role.TITLE not in roles or not _WORK & roles.keys():
             continue
         rows = [row for index, row in table.rows.items() if index > header]
         if _is_agenda(rows, roles):
             agendas.append(table.entry.block)
             continue
-        before = _Rows(table.entry.code, roles, context, table.width)
+        before = _Rows(table.entry.code, roles, within, table.width)
         items.extend(before.items(rows))
     return TableItems(tuple(items), tuple(agendas))
 

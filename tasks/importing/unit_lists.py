@@ -20,7 +20,9 @@ _WHOLE_HEADS = (
     "|Chi bộ|Tỉnh đoàn|Thành đoàn|Huyện đoàn|Thị đoàn|Quận đoàn|Mặt trận|Hiệp hội|Liên hiệp"
     "|Liên minh|Liên đoàn|Tổng Liên đoàn|Câu lạc bộ|Công ty|Tổng công ty|Tập đoàn|Doanh nghiệp"
     "|Hợp tác xã|Bệnh viện|Chính phủ|Thủ tướng|Quốc hội|Chủ tịch|Giám đốc|Hiệu trưởng|Thủ trưởng"
-    "|Bí thư|Giáo viên|Đại diện|Chính quyền|Cơ quan|Đơn vị|Địa phương|Nhà trường"
+    "|Bí thư|Giáo viên|Đại diện|Chính quyền|Cơ quan|Đơn vị|Địa phương|Nhà trường|Lãnh đạo"
+    "|Bộ trưởng|Thứ trưởng|Vụ trưởng|Cục trưởng|Viện trưởng|Trưởng phòng|Trưởng ban|Chỉ huy trưởng"
+    "|Tổng Giám đốc|Hội đồng nhân dân|Bộ Chính trị|Ban Bí thư"
 )
 # Words that begin a name when another word follows.
 _HEADS = rf"{_WHOLE_HEADS}|Sở|Cục|Vụ|Viện|Hội|Đồn|Chánh|UB|VP"

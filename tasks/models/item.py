@@ -29,6 +29,7 @@ class Recurrence(models.TextChoices):
     HALF_YEARLY = "half-yearly", _("every half-year")
     QUARTERLY = "quarterly", _("every quarter")
     MONTHLY = "monthly", _("every month")
+    WEEKLY = "weekly", _("every week")
     CONTINUOUS = "continuous", _("continuously")
     CONDITIONAL = "conditional", _("as the situation requires")
     NONE = "none", _("no time given")

@@ -51,20 +51,23 @@ class Point:
 
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 _R = r"(?:iv|iii|ii|i|[1-4])(?!\w)"
-_TO = r"\s*(?:-|–|,|và|đến(?:\s*hết)?)\s*"
+_TO = r"\s*(?:-|–|,|\+|&|và|đến(?:\s*hết)?)\s*"
 
 _POINT = re.compile(
     rf"""
-    (?P<dashed>(?<!\d)(?P<dd>\d\d?)[-.](?P<dm>\d\d?)[-.](?P<dy>(?:19|20)\d\d)(?!\d))
-  | (?P<days>(?<![\d/])(?P<d0>(?:\d\d?{_TO}(?:ngày\s*)?){{0,9}})(?P<d>\d\d?)
+    (?P<iso>(?<![\d/])(?P<iy>(?:19|20)\d\d)-(?P<im>\d\d)-(?P<id>\d\d)(?!\d))
+  | (?P<dashed>(?<!\d)(?P<dd>\d\d?)[-.](?P<dm>\d\d?)[-.](?P<dy>(?:19|20)\d\d)(?!\d))
+  | (?P<days>(?<![\d/])(?<!tuần )(?<!tuần thứ )(?P<d0>(?:\d\d?{_TO}(?:ngày\s*)?){{0,9}})(?P<d>\d\d?)
         \s*(?:/|\s*tháng\s*)\s*(?P<m>\d\d?)(?!\d)
         (?:\s*(?:/|,?\s*năm)\s*(?P<y>(?:19|20)\d\d|\d\d(?![\d/]))(?!\d))?)
   | (?P<half>(?P<n>0?[3-9])\s*tháng\s*(?P<part>đầu|cuối)\s*(?:của\s*)?năm
         (?:\s*(?P<hy>(?:19|20)\d\d))?)
+  | (?P<third>(?P<which>thượng|trung|hạ)\s*tuần\s*tháng\s*(?P<tm>\d\d?)(?!\d)
+        (?:\s*(?:/|-|,?\s*năm)\s*(?P<ty>(?:19|20)\d\d))?)
   | (?P<month>(?:tháng\s*(?P<mm>\d\d?)(?!\d)(?P<more>(?:{_TO}(?:tháng\s*)?\d\d?(?![\d/])){{0,11}})
         (?:\s*(?:/|-|,?\s*năm)\s*(?P<my>(?:19|20)\d\d))?)
       | (?<![\d/])(?P<bm>\d\d?)\s*/\s*(?P<by>(?:19|20)\d\d)(?![\d/]))
-  | (?P<quarter>quý\s*(?P<q>{_R})(?P<qs>(?:{_TO}(?:quý\s*)?{_R}){{0,3}})
+  | (?P<quarter>(?:\bq\.?|qu[ýí])\s*(?P<q>{_R})(?P<qs>(?:{_TO}(?:qu[ýí]\s*)?{_R}){{0,3}})
         (?:\s*(?:/|-|,?\s*năm)?\s*(?P<qy>(?:19|20)\d\d))?)
   | (?P<school>học\s*20\d\d\s*[-–]\s*20\d\d)
   | (?P<years>(?<![\d/])(?P<y1>(?:19|20)\d\d)
@@ -105,6 +108,23 @@ def _span(found: re.Match[str]) -> tuple[int, int]:
 def _dashed(found: re.Match[str]) -> Point:
     day = (int(found["dm"]), int(found["dd"]))
     return Point(Unit.DAY, day, day, int(found["dy"]), *_span(found))
+
+
+def _iso(found: re.Match[str]) -> Point:
+    day = (int(found["im"]), int(found["id"]))
+    return Point(Unit.DAY, day, day, int(found["iy"]), *_span(found))
+
+
+_THIRDS = {"thượng": (1, 10), "trung": (11, 20)}
+
+
+def _third(found: re.Match[str]) -> Point:
+    month = int(found["tm"])
+    year = int(found["ty"]) if found["ty"] else None
+    if found["which"] == "hạ":
+        return Point(Unit.MONTH, (month, 21), (month, 0), year, *_span(found))
+    first, last = _THIRDS[found["which"]]
+    return Point(Unit.DAY, (month, first), (month, last), year, *_span(found), ranged=True)
 
 
 def _days(found: re.Match[str]) -> Point:
@@ -154,6 +174,8 @@ def _this_year(found: re.Match[str]) -> Point:
 
 
 _MAKERS = {
+    "iso": _iso,
+    "third": _third,
     "dashed": _dashed,
     "days": _days,
     "half": _half,

@@ -8,12 +8,14 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Self
 
+from tasks.rules.counted_periods import read_counted
 from tasks.rules.names import place_tones, tidy
+from tasks.rules.recurring_phrases import read_recurring
 from tasks.rules.time_points import Point, Unit, find_points
 
 CERTAIN, INFERRED, DOUBTFUL, AMBIGUOUS = 1.0, 0.8, 0.6, 0.4
-LEAP_YEAR = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +23,16 @@ class Context:
     """What surrounds a phrase: the year of the plan, and whether the label asks for the end.
 
     `completion` is true under a label such as "Thời gian hoàn thành": no start is read then.
+    `issued_on` is the date of the document, from which "kể từ ngày ban hành" counts.
     """
 
     year: int | None = None
     completion: bool = False
+    issued_on: date | None = None
+
+    def ending(self) -> Self:
+        """Return the context of a time that asks only by when."""
+        return replace(self, completion=True)
 
 
 NO_CONTEXT = Context()
@@ -34,7 +42,7 @@ NO_CONTEXT = Context()
 class Timeframe:
     """The reading of one phrase; dates are local calendar dates, both inclusive.
 
-    `recurrence` is None for a dated phrase, else yearly, half-yearly, quarterly, monthly,
+    `recurrence` is None for a dated phrase, else yearly, half-yearly, quarterly, monthly, weekly,
     continuous or conditional. `rule` says on which days a recurrence falls due. `soft` marks
     words of effort ("phấn đấu", "duy trì"). `warnings` are stable codes.
     """
@@ -54,27 +62,24 @@ _LONGEST = 2_000  # characters; no time takes more
 _NEAR = 60
 Reader = Callable[[str, Context], Timeframe | None]
 
-_EVERY_MONTH = re.compile(r"(?:hàng|hằng|mỗi|từng|của) tháng\b(?! \d)|lần ?/ ?tháng|tháng/lần")
-_EVERY_QUARTER = re.compile(r"(?:hàng|hằng|mỗi|từng) quý\b|của quý\b(?! [ivx\d])|lần ?/ ?quý")
-_EVERY_HALF = re.compile(
-    r"(?:định kỳ|mỗi|hàng|hằng) (?:0?6|sáu) tháng\b|(?:0?6|sáu) tháng ?(?:một|1|01|/) ?lần"
+_CONTINUOUS = re.compile(
+    r"thường xuyên|liên tục|suốt (?:năm|quá trình|thời gian)|(?:hàng|hằng|mỗi) ngày\b"
 )
-_EVERY_YEAR = re.compile(r"(?:hàng|hằng|mỗi|từng) năm\b|lần ?/ ?năm")
-_CONTINUOUS = re.compile(r"thường xuyên|liên tục|suốt (?:năm|quá trình|thời gian)")
 _ONWARDS = re.compile(
     r"và (?:các |những )?năm (?:tiếp theo|tiếp|sau)|trở đi|và (?:các )?giai đoạn tiếp theo"
 )
 _CONDITIONAL = re.compile(
-    r"theo (?:tình hình|thực tế|yêu cầu|điều kiện|tiến độ|kế hoạch|hướng dẫn|chỉ đạo|quy định)"
-    r"|(?:khi|nếu) (?:có|cần|được)|tùy (?:theo|tình hình|điều kiện)|đột xuất"
+    r"theo (?:tình hình|thực tế|yêu cầu|điều kiện|tiến độ|lộ trình|kế hoạch|hướng dẫn|chỉ đạo"
+    r"|quy định|thời gian|văn bản)"
+    r"|(?:khi|nếu) (?:có|cần|được|phát sinh|xảy ra|kết thúc)|tùy (?:theo|tình hình|điều kiện|thuộc)"
+    r"|đột xuất|(?:ngay )?sau khi|ngay (?:khi|sau|từ)|trong quá trình|sau (?:đợt|kỳ|kết thúc)"
 )
 _SOFT = re.compile(r"phấn đấu|duy trì")
-_DAY_OF_MONTH = re.compile(r"(?:ngày|mùng|mồng) (\d\d?)(?!\s*[\d/])")
-_LAST_MONTH_OF_QUARTER = re.compile(r"tháng cuối(?: cùng)? (?:của )?(?:mỗi |hàng |hằng |từng )?quý")
-_BEFORE = re.compile(r"\btrước(?: (?:hết |ngày|thời điểm|thời hạn))* ?$")
+_HOUR = r"\d\d? ?(?:h|giờ|g) ?(?:\d\d)?(?: phút)?,?"
+_BEFORE = re.compile(rf"\btrước(?: (?:hết|ngày|thời điểm|thời hạn|{_HOUR}))* ?$")
 _UNTIL = re.compile(
     r"(?:trong|cuối|hết|đến|chậm nhất|muộn nhất|không quá|xong|hoàn thành|hạn|trước)"
-    r"(?: (?:là|vào|ngày|cuối|hết|trước|năm|tháng|trong|nhất))* ?$"
+    rf"(?: (?:là|vào|ngày|cuối|hết|trước|năm|tháng|trong|nhất|{_HOUR}))* ?$"
 )
 _VAGUE = re.compile(r"(?:đầu|giữa|khoảng|dự kiến|đầu của)(?: (?:vào|ngày|năm|trong|tháng))* ?$")
 _FROM = re.compile(r"(?:từ|kể từ|bắt đầu)(?: (?:ngày|đầu|năm|tháng|từ))* ?$")
@@ -109,48 +114,13 @@ def _onwards(words: str, context: Context) -> Timeframe | None:
     return replace(start, start=start.due, due=None, recurrence="continuous")
 
 
-def _monthly(words: str, _: Context) -> Timeframe | None:
-    if not _EVERY_MONTH.search(words):
+def _recurring(words: str, _: Context) -> Timeframe | None:
+    found = read_recurring(words)
+    if found is None:
         return None
-    day = _DAY_OF_MONTH.search(words)
-    rule = f"monthly day {int(day[1])}" if day else "monthly last day"
-    return Timeframe("", recurrence="monthly", rule=rule)
-
-
-def _quarterly(words: str, _: Context) -> Timeframe | None:
-    last_month = _LAST_MONTH_OF_QUARTER.search(words)
-    if not (last_month or _EVERY_QUARTER.search(words)):
-        return None
-    day = _DAY_OF_MONTH.search(words)
-    which = f"day {int(day[1]):02}" if day and last_month else "last day"
-    return Timeframe("", recurrence="quarterly", rule=f"{which} of month 3, 6, 9, 12")
-
-
-def _half_yearly(words: str, _: Context) -> Timeframe | None:
-    points = find_points(words)
-    days = [point for point in points if point.unit is Unit.DAY and point.year is None]
-    twice = len(days) == len(points) == 2 and not _FROM.search(_words_before(words, days[0]))
-    between = words[days[0].end : days[1].begin] if twice else ""
-    if _EVERY_HALF.search(words) or (twice and not _RANGE.search(between)):
-        return _on_days("half-yearly", days, "yearly 06-30, 12-31")
-    return None
-
-
-def _yearly(words: str, _: Context) -> Timeframe | None:
-    if not _EVERY_YEAR.search(words):
-        return None
-    return _on_days("yearly", list(find_points(words)), "yearly 12-31")
-
-
-def _on_days(recurrence: str, points: list[Point], default: str) -> Timeframe:
-    """Return a recurrence that falls due at the end of each point, in any year."""
-    try:
-        # Which year does not matter, but 29/2 must pass.
-        days = [replace(point, year=LEAP_YEAR, last_year=None).end_on for point in points]
-    except ValueError:
-        return replace(_nothing("date_impossible"), recurrence=recurrence)
-    rule = "yearly " + ", ".join(f"{day:%m-%d}" for day in days) if days else default
-    return Timeframe("", recurrence=recurrence, rule=rule)
+    if found.rule is None:
+        return replace(_nothing("date_impossible"), recurrence=found.recurrence)
+    return Timeframe("", recurrence=found.recurrence, rule=found.rule)
 
 
 def _continuous(words: str, context: Context) -> Timeframe | None:
@@ -158,6 +128,20 @@ def _continuous(words: str, context: Context) -> Timeframe | None:
         return None
     bounds = _dated(words, context) or Timeframe("")
     return replace(bounds, recurrence="continuous")
+
+
+def _counted(words: str, context: Context) -> Timeframe | None:
+    period = read_counted(words)
+    if period is None:
+        return None
+    points = find_points(words)
+    base = _checked(points[0], context, lambda point: point.end_on).due if points else None
+    if period.from_issue:
+        base = context.issued_on
+    if base is None:
+        return Timeframe("", recurrence="conditional", confidence=INFERRED)
+    due = period.end_after(base)
+    return Timeframe("", due=due, confidence=INFERRED, warnings=("time_counted",))
 
 
 def _dated(words: str, context: Context) -> Timeframe | None:
@@ -255,11 +239,9 @@ def _conditional(words: str, _: Context) -> Timeframe | None:
 
 _READERS: tuple[Reader, ...] = (
     _onwards,
-    _quarterly,
-    _monthly,
-    _half_yearly,
-    _yearly,
+    _recurring,
     _continuous,
+    _counted,
     _dated,
     _conditional,
 )

@@ -74,7 +74,8 @@ def score(expected: Facts, reading: Facts) -> Score:
     result = Score()
     _score_header(expected, reading, result)
     _score_items(expected.get("items", []), reading["items"], result)
-    _score_lists("reports", expected, reading, result, _same_report)
+    reports = {"reports": [*reading.get("reports", []), *_expected_ways(expected, reading)]}
+    _score_lists("reports", expected, reading | reports, result, _same_report)
     _score_lists("targets", expected, reading, result, _same_target)
     _score_figures(expected, reading, result)
     return result
@@ -214,6 +215,17 @@ def _score_lists(
     for surplus in unmatched[missed:]:
         result.note(measure, False, f"not expected: {_brief(surplus)}")
     result.misses.extend(f"{measure}: read instead: {_brief(one)}" for one in unmatched[:missed])
+
+
+def _expected_ways(expected: Facts, reading: Facts) -> list[Facts]:
+    """Return the ways to raise difficulties that are expected as duties ("kind": "ad_hoc").
+
+    A reading keeps them apart, and most expectations leave them out.
+    """
+    known = [one for one in expected.get("reports", []) if one.get("kind") == "ad_hoc"]
+    return [
+        way for way in reading.get("obstacles", []) if any(_same_report(one, way) for one in known)
+    ]
 
 
 def _same_report(known: Facts, read: Facts) -> bool:

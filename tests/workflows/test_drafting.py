@@ -105,6 +105,9 @@ def test_strict_reading_concerns_days_only(words: str, expected: bool) -> None:
         ("monthly last day", D(2023, 2, 28)),
         ("day 05 of month 3, 6, 9, 12", D(2023, 3, 5)),
         ("last day of month 3, 6, 9, 12", D(2023, 3, 31)),
+        ("day 05 of month 1, 4, 7, 10", D(2023, 4, 5)),
+        ("weekly day 5", D(2023, 2, 10)),
+        ("weekly day 1", D(2023, 2, 13)),
         (None, None),
     ],
 )

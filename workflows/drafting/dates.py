@@ -17,6 +17,7 @@ _BEFORE_DAY = re.compile(
     re.IGNORECASE,
 )
 _LAST = 31
+_EVERY_MONTH = range(1, 13)
 
 
 def says_before(words: str) -> bool:
@@ -25,9 +26,14 @@ def says_before(words: str) -> bool:
 
 
 def first_due(rule: str | None, since: dt.date) -> dt.date | None:
-    """The first date of a reader's rule ("yearly 12-01") on or after `since`, a local date."""
+    """The first date of a reader's rule ("yearly 12-01") on or after `since`, a local date.
+
+    The rules are those of `tasks/rules/recurring_phrases.py`.
+    """
     if not rule:
         return None
+    if weekly := re.fullmatch(r"weekly day (\d)", rule):
+        return since + (int(weekly[1]) - since.isoweekday()) % 7 * DAY
     days = (_day(since.year + more, *one) for more in (0, 1) for one in _days_of_year(rule))
     return min((day for day in days if day >= since), default=None)
 
@@ -42,7 +48,8 @@ def _days_of_year(rule: str) -> list[tuple[int, int]]:
         return [(int(month), int(day)) for month, day in re.findall(r"(\d\d)-(\d\d)", rule)]
     named = re.search(r"\bday (\d+)", rule)
     day = int(named[1]) if named else _LAST
-    return [(month, day) for month in (range(1, 13) if "monthly" in rule else (3, 6, 9, 12))]
+    months = re.search(r"of month ([\d, ]+)", rule)
+    return [(month, day) for month in (map(int, months[1].split(",")) if months else _EVERY_MONTH)]
 
 
 def _day(year: int, month: int, day: int) -> dt.date:

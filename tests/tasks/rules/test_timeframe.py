@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.rules.time_phrases import find_phrase
+from tasks.rules.time_phrases import find_phrase, find_phrases
 from tasks.rules.timeframe import Context, Timeframe, read_timeframe
 
 IN_2023 = Context(2023)
+ISSUED = Context(2023, issued_on=date(2023, 3, 15))
 
 
 def day(text: str | None) -> date | None:
@@ -45,6 +46,17 @@ def day(text: str | None) -> date | None:
         ("trước 2030", None, "2029-12-31"),
         ("đến năm 2025", None, "2025-12-31"),
         ("15-8-2023", "2023-08-15", "2023-08-15"),
+        ("2023-05-31", "2023-05-31", "2023-05-31"),
+        ("Quí IV/2023", "2023-10-01", "2023-12-31"),
+        ("Q2/2023", "2023-04-01", "2023-06-30"),
+        ("Quý I+II năm 2023", "2023-01-01", "2023-06-30"),
+        ("trước 17h00 ngày 15/3/2023", None, "2023-03-15"),
+        ("chậm nhất 16 giờ 30 ngày 15/3/2023", None, "2023-03-15"),
+        ("trung tuần tháng 5/2023", "2023-05-11", "2023-05-20"),
+        ("hạ tuần tháng 6/2023", None, "2023-06-30"),
+        ("từ nay đến hết năm 2025", None, "2025-12-31"),
+        ("Từ quý II/2023 đến quý I/2024", "2023-04-01", "2024-03-31"),
+        ("Giai đoạn 2021 - 2025", "2021-01-01", "2025-12-31"),
     ],
 )
 def test_dated_phrase_gives_start_and_due(phrase: str, start: str | None, due: str) -> None:
@@ -68,6 +80,23 @@ def test_dated_phrase_gives_start_and_due(phrase: str, start: str | None, due: s
             "day 05 of month 3, 6, 9, 12",
         ),
         ("hàng quý", "quarterly", "last day of month 3, 6, 9, 12"),
+        ("hàng tuần", "weekly", "weekly day 5"),
+        ("trước 16h thứ Năm hằng tuần", "weekly", "weekly day 4"),
+        ("chủ nhật hàng tuần", "weekly", "weekly day 7"),
+        ("ngày 10 của tháng sau", "monthly", "monthly day 10"),
+        ("định kỳ hàng tháng, quý, năm", "monthly", "monthly last day"),
+        ("trước ngày 05 của tháng đầu quý sau", "quarterly", "day 05 of month 1, 4, 7, 10"),
+        ("10/3, 10/6, 10/9, 10/12", "quarterly", "yearly 03-10, 06-10, 09-10, 12-10"),
+        ("3 tháng một lần", "quarterly", "last day of month 3, 6, 9, 12"),
+        ("Tháng 3, 6, 9, 12 hàng năm", "quarterly", "yearly 03-31, 06-30, 09-30, 12-31"),
+        ("02 lần/năm", "half-yearly", "yearly 06-30, 12-31"),
+        ("6 tháng và hàng năm", "half-yearly", "yearly 06-30, 12-31"),
+        ("tháng 01 và tháng 6 hàng năm", "half-yearly", "yearly 01-31, 06-30"),
+        ("trước ngày 15/6 (6 tháng) và 15/12 (năm)", "half-yearly", "yearly 06-15, 12-15"),
+        ("trước ngày 10 tháng 01 của năm sau", "yearly", "yearly 01-10"),
+        ("hàng ngày", "continuous", None),
+        ("ngay sau khi có hướng dẫn", "conditional", None),
+        ("theo lộ trình của cấp trên", "conditional", None),
         ("Thường xuyên", "continuous", None),
         ("Theo tình hình thực tế tại địa phương", "conditional", None),
         ("khi có yêu cầu", "conditional", None),
@@ -106,6 +135,7 @@ def test_completion_label_leaves_only_the_end() -> None:
         ("tháng 3 và tháng 9/2023", ("time_several",), 0.6),
         ("năm học 2026 - 2027", ("time_unknown",), 0.0),
         ("Quý II/2023", (), 1.0),
+        ("05 năm một lần", ("time_unknown",), 0.0),
     ],
 )
 def test_doubt_is_named_and_lowers_confidence(
@@ -113,6 +143,34 @@ def test_doubt_is_named_and_lowers_confidence(
 ) -> None:
     reading = read_timeframe(phrase, IN_2023)
     assert (reading.warnings, reading.confidence) == (warnings, confidence)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "due"),
+    [
+        ("trong vòng 15 ngày kể từ ngày ban hành", date(2023, 3, 30)),
+        ("sau 10 ngày làm việc kể từ ngày ký ban hành Kế hoạch này", date(2023, 3, 29)),
+        ("trong thời hạn 02 tháng kể từ ngày Kế hoạch này được ban hành", date(2023, 5, 15)),
+        ("30 ngày kể từ ngày 01/4/2023", date(2023, 5, 1)),
+        ("02 tuần kể từ ngày ban hành", date(2023, 3, 29)),
+        ("10 ngày kể từ ngày ban hành", date(2023, 3, 27)),
+    ],
+)
+def test_counted_period_runs_from_its_day_to_a_working_day(phrase: str, due: date) -> None:
+    reading = read_timeframe(phrase, ISSUED)
+    assert (reading.due, reading.warnings) == (due, ("time_counted",))
+
+
+@pytest.mark.parametrize(
+    "phrase",
+    [
+        "chậm nhất 05 ngày làm việc sau khi nhận được văn bản",
+        "15 ngày kể từ ngày ban hành Nghị quyết của Chính phủ",
+    ],
+)
+def test_counted_period_from_an_unknown_day_has_no_date(phrase: str) -> None:
+    reading = read_timeframe(phrase, ISSUED)
+    assert (reading.due, reading.recurrence) == (None, "conditional")
 
 
 def test_date_without_year_anywhere_stays_open() -> None:
@@ -146,8 +204,27 @@ def test_reading_a_phrase_never_raises(phrase: str) -> None:
         ("nộp trước ngày 15 của tháng", "trước ngày 15 của tháng"),
         ("hoàn thành trong tháng 3 năm 2010;", "hoàn thành trong tháng 3 năm 2010"),
         ("kết quả năm 2023", None),
+        ("trước 16h thứ Năm hàng tuần gửi Văn phòng", "trước 16h thứ Năm hàng tuần"),
+        ("Báo cáo năm trước ngày 10 tháng 01 của năm sau", "trước ngày 10 tháng 01 của năm sau"),
+        ("theo định kỳ 06 tháng một lần để theo dõi", "theo định kỳ 06 tháng một lần"),
+        (
+            "trong thời hạn 15 ngày kể từ ngày nhận, gửi lại",
+            "trong thời hạn 15 ngày kể từ ngày nhận",
+        ),
+        ("theo Quyết định ngày 05/3/2021, giai đoạn 2021 - 2025", None),
     ],
 )
 def test_deadline_is_found_in_a_sentence(sentence: str, phrase: str | None) -> None:
     place = find_phrase(sentence)
     assert (sentence[slice(*place)] if place else None) == phrase
+
+
+def test_each_deadline_of_a_sentence_is_found_once() -> None:
+    sentence = (
+        "hoàn thành trước ngày 30/6/2023, định kỳ hằng quý (trước ngày 20 của tháng cuối quý)"
+    )
+    assert [sentence[slice(*place)] for place in find_phrases(sentence)] == [
+        "hoàn thành trước ngày 30/6/2023",
+        "định kỳ hằng quý",
+        "trước ngày 20 của tháng cuối quý",
+    ]
