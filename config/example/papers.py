@@ -8,10 +8,10 @@ from string import Template
 
 from config.example.days import Days
 from tasks.importing.reading import read_pasted
-from tasks.models import Person, Plan, PlanDraft
+from tasks.models import DraftVerb, Person, Plan, PlanDraft
 from tasks.rules.calendar import DAY, local_date
 from workflows.access import Actor
-from workflows.actions.drafts import issue_draft, open_draft, registry_of, save_review
+from workflows.actions.drafts import Step, issue_draft, open_draft, registry_of, save_review
 from workflows.drafting.doubts import find_doubts
 from workflows.drafting.review import Review
 
@@ -97,5 +97,6 @@ def issue(draft: PlanDraft, leader: Person, actor: Actor, at: dt.datetime) -> Pl
         review["confirmed"] = doubts
         review["leader"] = leader.pk
 
-    saved = save_review(draft=draft, actor=actor, at=at, revision=draft.revision, change=confirm)
+    step = Step(DraftVerb.CONFIRMED, "", confirm)
+    saved = save_review(draft=draft, actor=actor, at=at, revision=draft.revision, step=step)
     return issue_draft(draft=saved, actor=actor, at=at, revision=saved.revision)

@@ -23,6 +23,7 @@ from tasks.importing.report_clauses import (
 from tasks.importing.results import Duty, Words
 from tasks.importing.unit_lists import split_units, trimmed
 from tasks.rules.names import CAPITAL, SMALL
+from tasks.rules.time_phrases import find_phrases
 from tasks.rules.timeframe import Context, Timeframe, read_timeframe
 
 _SENTENCE = re.compile(r"(?<=[.;])\s+(?=[^\W\d_])")
@@ -37,9 +38,10 @@ _UNDATED = 0.5
 
 @dataclass(frozen=True, slots=True)
 class _Sentence:
-    """A sentence, the unit of its heading, and the unit that the line named before it."""
+    """A sentence, its times, the unit of its heading, and the unit named before in its line."""
 
     words: Words
+    times: list[tuple[int, int]]
     entry: Entry
     heading: Words | None
     subject: Words | None
@@ -111,7 +113,7 @@ def _sentences(entries: Iterable[Entry]) -> Iterator[_Sentence]:
         subject: Words | None = None
         for words in _split(entry.body):
             subject = find_opening(words) or subject
-            yield _Sentence(words, entry, heading, subject)
+            yield _Sentence(words, list(find_phrases(words.text)), entry, heading, subject)
 
 
 def _split(words: Words) -> Iterator[Words]:
@@ -130,7 +132,7 @@ def _read(sentence: _Sentence, context: Context) -> Iterator[Duty]:
         if last is None and address.purpose:
             continue
         if last is not None and (address.too or address.purpose):
-            last = _joined(last, address, words, begin, end, context)
+            last = _joined(last, address, sentence, begin, end, context)
             continue
         if last is not None:
             yield last
@@ -141,11 +143,11 @@ def _read(sentence: _Sentence, context: Context) -> Iterator[Duty]:
 
 
 def _joined(
-    duty: Duty, address: Address, words: Words, begin: int, end: int, context: Context
+    duty: Duty, address: Address, sentence: _Sentence, begin: int, end: int, context: Context
 ) -> Duty:
     """Add to a duty whom it is sent to as well, or the time that stands after its purpose."""
     if not duty.time:
-        time = find_time(words, begin, address.said, end)
+        time = find_time(sentence.words, sentence.times, begin, address.said, end)
         duty = replace(duty, time=time, timeframe=_timeframe(time, context))
     if address.too and not address.purpose:
         duty = replace(duty, to=(*duty.to, *split_units(address.units)))
@@ -163,7 +165,7 @@ def _duty(
     words = sentence.words
     own = find_subject(words, begin, address.marker)
     who = own or (before.who if before else None) or sentence.subject or sentence.heading
-    time = find_time(words, begin, address.said, end)
+    time = find_time(words, sentence.times, begin, address.said, end)
     timeframe = _timeframe(time, context)
     return Duty(
         who=who,

@@ -14,6 +14,7 @@ from tasks.importing.report_clauses import find_time
 from tasks.importing.results import Duty, Words
 from tasks.importing.unit_lists import trimmed
 from tasks.rules.names import fold
+from tasks.rules.time_phrases import find_phrases
 from tasks.rules.timeframe import Context, Timeframe, read_timeframe
 
 _FOR = re.compile(r"\b(?:cho|đối với)\s+(?=các\b)")
@@ -60,7 +61,7 @@ def _is_row(entry: Entry, intro: Duty) -> bool:
 
 def _row(entry: Entry, intro: Duty, context: Context) -> Duty | None:
     text = entry.body.text
-    time = find_time(entry.body, 0, 0, len(text))
+    time = find_time(entry.body, list(find_phrases(text)), 0, 0, len(text))
     if time is None:
         return None
     timeframe = read_timeframe(time.text, context.ending())

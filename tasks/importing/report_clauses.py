@@ -1,6 +1,8 @@
 """Within one sentence: to whom something is reported, through whom, by when, and by whom."""
 
 import re
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -8,7 +10,6 @@ from tasks.importing.headings import VERB, cut, is_topic
 from tasks.importing.results import Words
 from tasks.importing.unit_lists import HEAD, starts_with_unit, trimmed
 from tasks.importing.verbs import VERB_AFTER_UNITS
-from tasks.rules.time_phrases import find_phrases
 
 # What is sent; words of politeness and of telling ("kính báo cáo", "nghe báo cáo") are no duty.
 _TOLD = re.compile(
@@ -24,7 +25,7 @@ _REPORTS, _SENDS = re.compile(r"báo cáo", re.I), re.compile(r"gửi|nộp|báo
 _TOO = re.compile(r"\b(?:đồng|đồng thời|và|,)\s*$", re.IGNORECASE)
 _PURPOSE = re.compile(r"\b(?:để|nhằm)\b[^;]*$|^\s*(?:theo dõi,? )?tổng hợp,?\s*(?:chung,?\s*)?$")
 _SUMMARY = re.compile(
-    r"[^.;]*?\b(?:(?:để|nhằm) (?:theo dõi, )?tổng hợp|tổng hợp,? (?:báo cáo|trình))\b"
+    r"[^.;]{0,200}?\b(?:(?:để|nhằm) (?:theo dõi, )?tổng hợp|tổng hợp,? (?:báo cáo|trình))\b"
 )
 _VIA = re.compile(r"\(?\s*\b(?:thông qua|qua)\s+(?P<via>[^();.]+)\)?", re.IGNORECASE)
 _TO_END = re.compile(
@@ -125,17 +126,21 @@ def find_via(words: Words, place: int, limit: int) -> Words | None:
     return trimmed(cut(words, begin, end.start() if end else close))
 
 
-def find_time(words: Words, begin: int, marker: int, end: int) -> Words | None:
-    """Return the first time in [begin, end) after the address at *marker*.
+def find_time(
+    words: Words, times: Sequence[tuple[int, int]], begin: int, said: int, end: int
+) -> Words | None:
+    """Return the first of the *times* in [begin, end) after what is *said*.
 
-    Without one, a time that opens the clause or closely precedes the address.
+    Without one, a time that opens the clause or closely precedes it. `times` are all the places
+    of `find_phrases` in the sentence.
     """
-    places = [place for place in find_phrases(words.text) if begin <= place[0] < end]
-    after = (place for place in places if place[0] >= marker)
+    first, last = bisect_left(times, (begin, 0)), bisect_left(times, (end, 0))
+    places = times[first:last]
+    after = (place for place in places if place[0] >= said)
     before = (
         place
         for place in reversed(places)
-        if place[0] < marker and (place[0] <= begin + 1 or marker - place[1] < _NEAR)
+        if place[0] < said and (place[0] <= begin + 1 or said - place[1] < _NEAR)
     )
     found = next(chain(after, before), None)
     return trimmed(cut(words, *found), " ,") if found else None
