@@ -53,9 +53,12 @@ AUDIENCES: dict[str, tuple[Audience, ...]] = {
     Verb.REPORT_RETURNED: (_OFFICER, _LEADER),
     Verb.REPORT_ACCEPTED: (_OFFICER,),
     Verb.FOLLOWED_UP: (_OFFICER, _LEADER),
+    Verb.ITEM_CORRECTED: (_OFFICER, _LEADER),
+    Verb.WITHDRAWN: (_CLERK, _OFFICER, _LEADER),
+    Verb.PLAN_CORRECTED: (Audience.FOCAL, Audience.FOCAL_LEADER, Audience.SUPERVISOR),
 }
 # These concern every unit that takes part in the item.
-WHOLE_ITEM = frozenset({Verb.SUSPENDED, Verb.RESUMED, Verb.CANCELLED})
+WHOLE_ITEM = frozenset({Verb.SUSPENDED, Verb.RESUMED, Verb.CANCELLED, Verb.ITEM_CORRECTED})
 # The date that counts after the event, where the event does not name it itself.
 _DATES = {
     Verb.ASSIGNED: DeadlineKind.ACKNOWLEDGEMENT,
@@ -145,8 +148,11 @@ class _Announcement:
         circles = {}
         for event in self.events:
             if event.verb in WHOLE_ITEM and event.item_id is not None:
+                told = event.details.get("told")
                 circles[event.pk] = [
-                    circle_of(event.plan, part=part) for part in parts[event.item_id]
+                    circle_of(event.plan, part=part)
+                    for part in parts[event.item_id]
+                    if told is None or part.pk in told
                 ]
                 continue
             if event.verb == Verb.FOLLOWED_UP and event.deadline is not None:

@@ -53,6 +53,8 @@ class Facts:
     presented: bool = False
     new_due_on: dt.date | None = None
     passed_to: str = ""
+    # What a correction changed in the item: keys of `tasks.story.CHANGES`.
+    changed: tuple[str, ...] = ()
     audience_unit: str = ""
     audience_unit_id: int | None = None
     nobody_at: str = ""
@@ -138,6 +140,7 @@ def facts_of_event(
         words=event.words,
         new_due_on=dt.date.fromisoformat(after) if after else None,
         passed_to=event.details.get("to", ""),
+        changed=tuple(event.details.get("changed", ())),
     )
 
 

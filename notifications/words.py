@@ -20,6 +20,7 @@ from notifications.models import Message
 from tasks.chips import Chip, Tone
 from tasks.models import DeadlineKind, Role, Verb
 from tasks.rules.timeliness import Standing, Timeliness
+from tasks.story import CHANGES
 from tasks.words import long_date, short_date, standing_words
 
 TITLE_WORDS = 90
@@ -101,6 +102,18 @@ _NEWS = {
     ),
     Verb.RESUMED: (gettext_lazy("Item resumed"), gettext_lazy("Go on with the work.")),
     Verb.CANCELLED: (gettext_lazy("Item cancelled"), gettext_lazy("You need do nothing more.")),
+    Verb.ITEM_CORRECTED: (
+        gettext_lazy("Item corrected"),
+        gettext_lazy("Look at what was corrected, and go on with the work."),
+    ),
+    Verb.WITHDRAWN: (
+        gettext_lazy("Part taken back"),
+        gettext_lazy("You need do nothing more: the corrected plan no longer asks it of you."),
+    ),
+    Verb.PLAN_CORRECTED: (
+        gettext_lazy("Plan corrected"),
+        gettext_lazy("Look at what was corrected in the plan."),
+    ),
     Verb.REPORT_PRESENTED: (
         gettext_lazy("Report to approve"),
         gettext_lazy("Approve and submit the report, or send it back."),
@@ -299,6 +312,7 @@ def _rows(facts: Facts) -> list[tuple[str, str]]:
         (_("Part"), str(Role(facts.role).label) if facts.role else ""),
         (_("Due on"), _due(facts)),
         (_("New date"), long_date(facts.new_due_on)),
+        (_("Corrected"), ", ".join(str(CHANGES[one]) for one in facts.changed)),
         (_("Progress"), "" if facts.percent is None else f"{facts.percent} %"),
         (_("From"), ", ".join(filter(None, (facts.actor, facts.actor_unit)))),
         (_("Passed on to"), facts.passed_to),

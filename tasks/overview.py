@@ -292,6 +292,7 @@ def open_extensions(scope: Scope) -> QuerySet[Extension]:
         Extension.objects.filter(
             state=ExtensionState.REQUESTED, deadline__in=scope.deadlines().values("pk")
         )
+        .exclude(deadline__participation__state__in=GONE)
         .select_related("deadline__unit", "deadline__participation__item__plan__document")
         .annotate(granted_before=Count("deadline__extensions", filter=granted))
         .order_by("requested_at")
@@ -347,8 +348,8 @@ def _spans(scope: Scope, *, since: dt.date) -> list[_Span]:
     """What could have been overdue at some time since `since`. One query."""
     still_owed = Q(closed_at__isnull=True) | Q(closed_at__gte=local_instant(since))
     wanted = scope.deadlines().filter(still_owed)
-    # Dates only move on, by extension: the original one is the earliest.
-    late = wanted.filter(original_due_on__lt=scope.today)
+    # Extensions move a date on; only a correction of the plan may bring it forward.
+    late = wanted.filter(Q(original_due_on__lt=scope.today) | Q(due_on__lt=scope.today))
     rows = (
         DeadlineVersion.objects.filter(deadline__in=late.values("pk"))
         .order_by("deadline", "version")

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from viewflow.workflow import nodes
 from viewflow.workflow.activation import Activation
+from viewflow.workflow.status import STATUS
 from viewflow.workflow.token import Token
 
 from tasks.models import Person, Unit
@@ -42,6 +44,37 @@ class SplitEach(nodes.Split):
     def _branches(self) -> list[tuple[Any, ...]]:
         # Four parts mark the branch as multi-instance in the BPMN export.
         return [(node, cond, None, self.seeds) for node, cond, _ in self._activate_next]
+
+
+def open_branch(split: SplitEach, process: Any, seed: models.Model) -> None:
+    """Begin one more branch of a split that has run already. Call it under the flow's lock."""
+    task = process.task_set.get(flow_task=split)
+    activation = split.activation_class(task)
+    ((branch, *_rest),) = split._activate_next
+    tokens = Token.split_token_source(task.token, task.pk)
+    used = {str(other.token) for other in process.task_set.filter(flow_task=branch)}
+    token = next(token for token in tokens if token.token not in used)
+    branch._create(prev_activation=activation, token=token, seed=seed).activate()
+
+
+def end_branch(join: nodes.Join, process: Any, seed: models.Model) -> None:
+    """End whatever waits for `seed`; if the join waited for nothing else, the flow goes on.
+
+    Call it under the flow's lock.
+    """
+    open_tasks = process.task_set.filter(status__in=(STATUS.NEW, STATUS.ASSIGNED))
+    about = {
+        "seed_content_type": ContentType.objects.get_for_model(seed),
+        "seed_object_id": seed.pk,
+    }
+    for task in open_tasks.filter(**about):
+        task.flow_task.activation_class(task).cancel()
+    waiting = process.task_set.filter(flow_task=join, status=STATUS.STARTED).first()
+    if waiting is not None:
+        activation = join.activation_class(waiting)
+        if activation.complete.can_proceed():
+            activation.complete()
+            activation.activate_next()
 
 
 class UnitStep(nodes.View):

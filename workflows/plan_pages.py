@@ -13,7 +13,16 @@ from django.urls import reverse
 from guardian.core import ObjectPermissionChecker
 
 from tasks.chips import Chip, standing_chip
-from tasks.models import Citation, Document, Plan, PlanState, Section
+from tasks.models import (
+    UNREAD,
+    Citation,
+    Document,
+    DraftState,
+    Plan,
+    PlanDraft,
+    PlanState,
+    Section,
+)
 from tasks.month_grid import month_grids
 from tasks.plan_queries import (
     ItemRow,
@@ -112,6 +121,9 @@ def plan_page(
         "shown": shown,
         "total": len(rows),
         "may_follow_up": may_close,
+        "may_correct": plan.state == PlanState.RUNNING
+        and actor.may("issue_for_unit", unit=plan.issuer),
+        "corrections": corrections_of(plan, actor),
         "may_close": may_close and not has_open_work(rows, reports),
         **_VIEWS[view](
             plan,
@@ -121,6 +133,15 @@ def plan_page(
             calendar,
         ),
     }
+
+
+def corrections_of(plan: Plan, actor: Actor) -> list[PlanDraft]:
+    """The corrections that were applied, and for whoever may issue the plan the unfinished ones."""
+    states = [DraftState.APPLIED]
+    if actor.may("issue_for_unit", unit=plan.issuer):
+        states += [*UNREAD, DraftState.REVIEWING]
+    found = plan.corrections.filter(state__in=states).defer("text", "reading", "review")
+    return list(found.select_related("uploaded_by").order_by("uploaded_at"))
 
 
 def _choices(rows: Iterable[ItemRow]) -> Mapping[str, Any]:

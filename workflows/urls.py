@@ -4,6 +4,7 @@ from django.urls import path
 
 from workflows.views import (
     acts,
+    corrections,
     draft_review,
     drafts,
     files,
@@ -40,5 +41,6 @@ urlpatterns = [
     path("drafts/<int:pk>/issue/", drafts.draft_issue, name="draft_issue"),
     path("drafts/<int:pk>/discard/", drafts.draft_discard, name="draft_discard"),
     *draft_review.urlpatterns,
+    *corrections.urlpatterns,
     *acts.urlpatterns,
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,7 @@ from tasks.models import UNREAD, DraftEdit, DraftState, DraftVerb, Plan, PlanDra
 from tasks.rules.calendar import local_date
 from workflows.access import Actor, require
 from workflows.actions.aliases import learn_aliases, names_before, unlearn_aliases
-from workflows.actions.issuing import PlanInput, issue_plan
+from workflows.actions.issuing import ItemInput, issue_plan
 from workflows.drafting.checks import problems
 from workflows.drafting.convert import plan_input
 from workflows.drafting.doubts import find_doubts
@@ -185,19 +185,21 @@ def issue_draft(*, draft: PlanDraft, actor: Actor, at: dt.datetime, revision: in
     was changed after the preview.
     """
     fresh = locked_draft(draft, actor)
-    _refuse_stale(fresh, revision)
+    refuse_stale(fresh, revision)
+    if fresh.corrects_id is not None:
+        raise ActionRefused(_("This document corrects a running plan: compare it with that plan."))
     registry = registry_of(fresh, today=local_date(at))
     given = plan_input(fresh.review, fresh, registry)
     doubts = find_doubts(fresh.review, registry, fresh.unit)
     if found := problems(fresh.review, given, doubts):
         raise IncompletePlan(_("The plan cannot be issued yet."), [one.message for one in found])
-    _keep_open_groups(given)
+    keep_open_groups(given.items)
     return issue_plan(plan_input=given, draft=fresh, actor=actor, at=at)
 
 
-def _keep_open_groups(plan: PlanInput) -> None:
+def keep_open_groups(items: Iterable[ItemInput]) -> None:
     """An open group that the registry did not know yet is kept in it from now on."""
-    for item in plan.items:
+    for item in items:
         for group in item.open_groups:
             if group.pk is None:
                 group.save()
@@ -216,7 +218,8 @@ def locked_draft(
     return fresh
 
 
-def _refuse_stale(draft: PlanDraft, revision: int) -> None:
+def refuse_stale(draft: PlanDraft, revision: int) -> None:
+    """Raise `Overtaken` unless `revision` is the saved one."""
     if draft.revision != revision:
         message = _("%(name)s changed this plan while you were working. Nothing was overwritten.")
         raise Overtaken(message % {"name": draft.review["saved_by"]})

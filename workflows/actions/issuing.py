@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -221,47 +221,64 @@ def _create_items(plan: Plan, given: PlanInput, actor: Actor, at: dt.datetime) -
         for position, (code, title) in enumerate(given.sections, 1)
     }
     for position, wanted in enumerate(given.items, 1):
-        item = PlanItem(
-            plan=plan,
-            section=sections.get(wanted.section_code),
-            code=wanted.code,
-            title=wanted.title,
-            product=wanted.product,
-            position=position,
-            timeframe_text=wanted.timeframe_text,
-            recurrence=wanted.recurrence,
-            start_on=wanted.start_on,
-            due_on=wanted.due_on,
-            source_text=wanted.source_text,
-        )
-        item.issue()
-        item.save()
-        item.open_groups.set(wanted.open_groups)
-        grant_item(item)
-        _assign(item, Role.LEAD, wanted.leads, actor, at)
-        _assign(item, Role.COORDINATING, wanted.coordinating, actor, at)
-        PlanItemFlow.start.run(item=item)
+        section = sections.get(wanted.section_code)
+        create_item(plan, wanted, section=section, position=position, actor=actor, at=at)
 
 
-def _assign(
-    item: PlanItem, role: Role, units: Iterable[NamedUnit], actor: Actor, at: dt.datetime
-) -> None:
-    for named in units:
-        part = Participation.objects.create(
-            item=item, unit=named.unit, role=role, name_in_plan=named.name
+def create_item(
+    plan: Plan,
+    wanted: ItemInput,
+    *,
+    section: Section | None,
+    position: int,
+    actor: Actor,
+    at: dt.datetime,
+) -> PlanItem:
+    """One more item that runs; every unit it names is asked to acknowledge."""
+    item = PlanItem(
+        plan=plan,
+        section=section,
+        code=wanted.code,
+        title=wanted.title,
+        product=wanted.product,
+        position=position,
+        timeframe_text=wanted.timeframe_text,
+        recurrence=wanted.recurrence,
+        start_on=wanted.start_on,
+        due_on=wanted.due_on,
+        source_text=wanted.source_text,
+    )
+    item.issue()
+    item.save()
+    item.open_groups.set(wanted.open_groups)
+    grant_item(item)
+    for role, units in ((Role.LEAD, wanted.leads), (Role.COORDINATING, wanted.coordinating)):
+        for named in units:
+            assign(item, role, named, actor=actor, at=at)
+    PlanItemFlow.start.run(item=item)
+    return item
+
+
+def assign(
+    item: PlanItem, role: Role, named: NamedUnit, *, actor: Actor, at: dt.datetime
+) -> Participation:
+    """Ask a unit to take a part; a lead has the item's date. The flow is the caller's business."""
+    part = Participation.objects.create(
+        item=item, unit=named.unit, role=role, name_in_plan=named.name
+    )
+    grant_participation(part)
+    open_acknowledgement(part, by=actor.person, at=at)
+    if role == Role.LEAD and item.due_on:
+        open_deadline(
+            DeadlineKind.ITEM,
+            due_on=item.due_on,
+            plan=item.plan,
+            by=actor.person,
+            at=at,
+            participation=part,
         )
-        grant_participation(part)
-        open_acknowledgement(part, by=actor.person, at=at)
-        if role == Role.LEAD and item.due_on:
-            open_deadline(
-                DeadlineKind.ITEM,
-                due_on=item.due_on,
-                plan=item.plan,
-                by=actor.person,
-                at=at,
-                participation=part,
-            )
-        record(Verb.ASSIGNED, actor=actor, at=at, plan=item.plan, participation=part)
+    record(Verb.ASSIGNED, actor=actor, at=at, plan=item.plan, participation=part)
+    return part
 
 
 def _create_reports(plan: Plan, given: PlanInput, actor: Actor, at: dt.datetime) -> None:

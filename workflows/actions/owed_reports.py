@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.db.models import QuerySet
+
 from tasks.models import (
     DeadlineKind,
     Participation,
     ParticipationState,
+    Plan,
     Report,
     Reporters,
     ReportingPeriod,
@@ -61,25 +64,39 @@ def hand_over_reports(
 
     What was already handed in stays. A coordinating part owes no report.
     """
-    if part.role != Role.LEAD:
-        return
-    plan = part.item.plan
-    periods = ReportingPeriod.objects.filter(
-        obligation__plan=plan, obligation__reporters=Reporters.LEADS
-    ).select_related("obligation__plan__issuer", "obligation__plan__focal_unit", "obligation__via")
+    if part.role == Role.LEAD:
+        release_reports(part.item.plan, part.unit, at=at)
+        owe_reports(part.item.plan, heir.unit, actor=actor, at=at)
+
+
+def owe_reports(plan: Plan, unit: Unit, *, actor: Actor, at: dt.datetime) -> None:
+    """A unit that leads something in the plan owes what every lead unit reports."""
+    for period in _periods_of_leads(plan):
+        if not period.reports.filter(unit=unit).exists():
+            report = expect_report(period, unit, is_final=False, actor=actor, at=at)
+            for final in Report.objects.filter(plan=plan, is_consolidated=True):
+                final.sources.add(report)
+
+
+def release_reports(plan: Plan, unit: Unit, *, at: dt.datetime) -> None:
+    """A unit that leads nothing more in the plan owes nothing more; what it handed in stays."""
     leads_more = (
-        Participation.objects.filter(item__plan=plan, unit=part.unit, role=Role.LEAD)
+        Participation.objects.filter(item__plan=plan, unit=unit, role=Role.LEAD)
         .exclude(state__in=NOT_LEADING)
         .exists()
     )
-    for period in periods:
-        owed = period.reports.filter(unit=part.unit, state__in=NOT_HANDED_IN).first()
-        if owed is not None and not leads_more:
+    if leads_more:
+        return
+    for period in _periods_of_leads(plan):
+        owed = period.reports.filter(unit=unit, state__in=NOT_HANDED_IN).first()
+        if owed is not None:
             _call_off(owed, at)
-        if not period.reports.filter(unit=heir.unit).exists():
-            report = expect_report(period, heir.unit, is_final=False, actor=actor, at=at)
-            for final in Report.objects.filter(plan=plan, is_consolidated=True):
-                final.sources.add(report)
+
+
+def _periods_of_leads(plan: Plan) -> QuerySet[ReportingPeriod]:
+    return ReportingPeriod.objects.filter(
+        obligation__plan=plan, obligation__reporters=Reporters.LEADS
+    ).select_related("obligation__plan__issuer", "obligation__plan__focal_unit", "obligation__via")
 
 
 def _call_off(report: Report, at: dt.datetime) -> None:

@@ -61,16 +61,25 @@ def cancel_item(*, item: PlanItem, actor: Actor, at: dt.datetime, reason: str) -
     reason = needed(reason)
     with locked_item(item, suspended=True) as fresh:
         require_supervisor(actor, fresh)
-        attempt(fresh.cancel)
-        fresh.save()
-        over = (ParticipationState.ACCEPTED, ParticipationState.REPLACED)
-        for part in fresh.participations.exclude(state__in=over):
-            part.cancel()
-            part.save()
-        abandon(_open_deadlines(fresh), at=at)
-        process = process_of(fresh)
-        process.flow_class.instance.cancel(process)
+        call_off(fresh, at=at)
         record(Verb.CANCELLED, actor=actor, at=at, plan=fresh.plan, item=fresh, words=reason)
+
+
+def call_off(item: PlanItem, *, at: dt.datetime) -> None:
+    """Cancel a locked item with its parts, dates and flow. The caller has checked who may."""
+    attempt(item.cancel)
+    item.save()
+    over = (
+        ParticipationState.ACCEPTED,
+        ParticipationState.REPLACED,
+        ParticipationState.CANCELLED,
+    )
+    for part in item.participations.exclude(state__in=over):
+        part.cancel()
+        part.save()
+    abandon(_open_deadlines(item), at=at)
+    process = process_of(item)
+    process.flow_class.instance.cancel(process)
 
 
 @transaction.atomic

@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Iterable
 
 from django.core.files.base import File
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from tasks.models import (
@@ -18,6 +17,7 @@ from tasks.models import (
     Obstacle,
     Participation,
     ParticipationState,
+    PlanItem,
     ProgressUpdate,
     Role,
     Verb,
@@ -159,20 +159,19 @@ def accept_completion(
         advance(PlanItemFlow.judge, part, actor)
         plan = part.item.plan
         record(Verb.ACCEPTED, actor=actor, at=at, plan=plan, participation=part, words=words)
-        if not _unfinished_leads(part).exists():
-            part.item.complete()
-            part.item.save()
-            abandon(Deadline.objects.filter(participation__item=part.item), at=at)
-            record(Verb.ITEM_COMPLETED, actor=actor, at=at, plan=plan, item=part.item)
+        complete_if_done(part.item, actor=actor, at=at)
 
 
-def _unfinished_leads(part: Participation) -> QuerySet[Participation]:
-    over = (
-        ParticipationState.ACCEPTED,
-        ParticipationState.REPLACED,
-        ParticipationState.CANCELLED,
-    )
-    return part.item.participations.filter(role=Role.LEAD).exclude(state__in=over)
+def complete_if_done(item: PlanItem, *, actor: Actor, at: dt.datetime) -> None:
+    """Complete a locked item when the part of its last lead has been accepted."""
+    leads = item.participations.filter(role=Role.LEAD)
+    gone = (ParticipationState.REPLACED, ParticipationState.CANCELLED)
+    if leads.exclude(state__in=(*gone, ParticipationState.ACCEPTED)).exists():
+        return
+    item.complete()
+    item.save()
+    abandon(Deadline.objects.filter(participation__item=item), at=at)
+    record(Verb.ITEM_COMPLETED, actor=actor, at=at, plan=item.plan, item=item)
 
 
 def _post(

@@ -47,6 +47,9 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
     if found.plan:
         messages.info(request, _("This plan was already issued."))
         return redirect("plan", found.plan.pk)
+    if found.corrects and found.state == DraftState.APPLIED:
+        messages.info(request, _("This correction was already applied."))
+        return redirect("plan", found.corrects.pk)
     return _whole_page(request, _page(request, found, request.GET.get("at", "")))
 
 

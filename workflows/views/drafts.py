@@ -40,6 +40,8 @@ def draft_preview(request: HttpRequest, pk: int) -> HttpResponse:
     found = own_draft(request, pk)
     if found.state != DraftState.REVIEWING:
         return redirect("draft", pk)
+    if found.corrects:
+        return redirect("correction", pk)
     page = ReviewPage(found, today=request.today)
     plan = plan_input(page.review, found, page.registry)
     context = {
@@ -67,8 +69,8 @@ def draft_issue(request: HttpRequest, pk: int) -> HttpResponse:
     except IncompletePlan as refusal:
         messages.error(request, f"{refusal} {' '.join(refusal.problems)}")
         return redirect("draft_preview", pk)
-    except Overtaken as overtaken:
-        messages.error(request, str(overtaken))
+    except ActionRefused as refused:
+        messages.error(request, str(refused))
         plan_pk = PlanDraft.objects.values_list("plan", flat=True).get(pk=pk)
         return redirect("plan", plan_pk) if plan_pk else redirect("draft_preview", pk)
     messages.success(request, _("Issued. Every unit is asked to acknowledge."))

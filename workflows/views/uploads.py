@@ -94,7 +94,9 @@ def draft_progress(request: HttpRequest, pk: int) -> HttpResponse:
     request = acting(request)
     draft = own_draft(request, pk)
     if draft.state not in UNREAD or draft.state == DraftState.FAILED:
-        answer: HttpResponse = HttpResponseClientRedirect(reverse("draft", args=[pk]))
+        is_correction = draft.corrects and draft.state == DraftState.REVIEWING
+        page = "correction" if is_correction else "draft"
+        answer: HttpResponse = HttpResponseClientRedirect(reverse(page, args=[pk]))
         return answer
     context = {"draft": draft, "page": ReadingPage(draft, request.at)}
     return render(request, "workflows/partials/draft_reading_state.html", context)
