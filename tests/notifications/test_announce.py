@@ -47,6 +47,9 @@ TABLE = {
     Verb.RESUMED: {"officer"},
     Verb.CANCELLED: {"officer"},
     Verb.NOTICE_TAKEN: set(),
+    Verb.ITEM_CORRECTED: {"officer", "leader"},
+    Verb.WITHDRAWN: {"clerk", "officer", "leader"},
+    Verb.PLAN_CORRECTED: {"focal", "focal_leader", "supervisor"},
 }
 REPORTS = {
     Verb.REPORT_WRITTEN: set(),

@@ -112,7 +112,7 @@ def apply_correction(
     application.run()
     _settle_reports(plan, before, actor, at)
     _keep_document(fresh, found.given, plan)
-    sums = application.sums
+    sums = {"items": application.sums}
     record(Verb.PLAN_CORRECTED, actor=actor, at=at, plan=plan, words=words, details=sums)
     fresh.mark_applied()
     fresh.applied_at = at
@@ -311,7 +311,7 @@ class _Application:
         else:
             move(deadline, due_on=due_on, reason=self.words[:300], by=self.actor.person, at=self.at)
         if item.state == "suspended":
-            dates.filter(closed_at__isnull=True).update(paused_at=self.at)
+            dates.filter(closed_at__isnull=True, paused_at__isnull=True).update(paused_at=self.at)
 
     def _record(self, verb: Verb, item: PlanItem, **about: Any) -> None:
         plan = self.found.plan
