@@ -14,7 +14,7 @@ from workflows.draft_pages import ReviewPage
 from workflows.drafting.checks import cautions, problems
 from workflows.drafting.convert import plan_input
 from workflows.drafting.summary import consequences
-from workflows.errors import ActionRefused, IncompletePlan, NotAllowed, Overtaken
+from workflows.errors import ActionRefused, IncompletePlan, NotAllowed
 from workflows.views.base import refuse
 from workflows.views.draft_access import acting, own_draft
 from workflows.views.draft_review import revision_of
