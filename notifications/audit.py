@@ -21,7 +21,7 @@ from notifications.audit_rungs import Found, Judge, Owed, Recorded
 from notifications.book import Book
 from notifications.kinds import Channel, FindingKind, MailState, MessageState, RungState
 from notifications.models import AuditFinding, AuditRun, Mail, Message, ScheduledRung
-from tasks.models import Deadline, DeadlineVersion, Event, OverdueNotice, Verb
+from tasks.models import CalendarChange, Deadline, DeadlineVersion, Event, OverdueNotice, Verb
 from tasks.queries import working_calendar
 
 PAGE = 2000
@@ -133,9 +133,10 @@ def _looked_at_twice(keys: list[int], at: dt.datetime, tally: Tally) -> list[Fou
 
 
 def _judge(keys: list[int], at: dt.datetime, tally: Tally | None = None) -> list[Found]:
-    """Six queries for any number of deadlines."""
+    """Seven queries for any number of deadlines."""
     owed, unplanned = _read(keys, at)
-    judge = Judge(at, grace(), LOOKBACK, working_calendar())
+    fresh = CalendarChange.objects.filter(at__gt=at - grace()).exists()
+    judge = Judge(at, grace(), LOOKBACK, working_calendar(), calendar_is_fresh=fresh)
     if tally is not None:
         tally.deadlines += len(keys)
         tally.expected += sum(len(one.rungs) for one in owed)

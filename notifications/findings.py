@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -11,13 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from notifications.audit import NOTES
 from notifications.kinds import FindingKind
-from notifications.ladder import DayKind, Rung
-from notifications.ladder_words import when
+from notifications.ladder_words import when_of
 from notifications.models import AuditFinding, AuditRun
 from notifications.repair import LAID_OUT_ANEW, REPAIRABLE, SPOKEN_AGAIN
 
 SAMPLES = 20
-_KEY = re.compile(r"(before|after)-(\d+)(c?)")
 
 _ADVICE: dict[str, str | Promise] = {
     FindingKind.REFUSED: _("Correct the person's address, then send the mail again from its page."),
@@ -85,18 +82,3 @@ def _about(findings: Iterable[AuditFinding]) -> Iterable[AuditFinding]:
     return findings.select_related(  # type: ignore[attr-defined, no-any-return]
         "deadline__unit", "deadline__plan__document", "mail__recipient"
     )
-
-
-def when_of(key: str, occurrence: int = 0) -> str:
-    """The words of a rung's key; empty for none."""
-    found = _KEY.fullmatch(key)
-    if key and found is None:
-        return str(_("on the day"))
-    if found is None:
-        return ""
-    side, days, kind = found.groups()
-    offset = -int(days) if side == "before" else int(days)
-    words = when(Rung(offset, (), DayKind.CALENDAR if kind else DayKind.WORKING))
-    if not occurrence:
-        return words
-    return str(_("%(when)s, repeat %(number)s") % {"when": words, "number": occurrence})

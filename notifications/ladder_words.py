@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 from django.utils.formats import time_format
@@ -12,6 +13,8 @@ from django.utils.translation import ngettext
 from notifications.kinds import Audience, Channel
 from notifications.ladder import DEFAULT_TIME, DayKind, Rung
 from tasks.models import MembershipRole, Unit
+
+_KEY = re.compile(r"(before|after)-(\d+)(c?)")
 
 
 def units_of(rungs: Iterable[Rung]) -> dict[int, Unit]:
@@ -69,3 +72,18 @@ def channels(rung: Rung) -> str:
     if not rung.channels:
         return _("in the application only")
     return ", ".join(str(channel.label) for channel in rung.channels)
+
+
+def when_of(key: str, occurrence: int = 0) -> str:
+    """The words of a rung's key; empty for none."""
+    found = _KEY.fullmatch(key)
+    if key and found is None:
+        return _("on the day")
+    if found is None:
+        return ""
+    side, days, kind = found.groups()
+    offset = -int(days) if side == "before" else int(days)
+    words = when(Rung(offset, (), DayKind.CALENDAR if kind else DayKind.WORKING))
+    if not occurrence:
+        return words
+    return _("%(when)s, repeat %(number)s") % {"when": words, "number": occurrence}

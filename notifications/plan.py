@@ -196,11 +196,21 @@ def _replan_batch(batch: int) -> int:
     )
     if not rows:
         return 0
-    rungs = rungs_by_step(row.step_id for row in rows)
-    for row in rows:
-        if row.step_id is not None:
-            rung = rungs[row.step_id]
-            row.fire_at = rung.fire_at(row.counts_from, calendar, occurrence=row.occurrence)
-        row.calendar = laid_on
-    ScheduledRung.objects.bulk_update(rows, ["fire_at", "calendar"], batch_size=100)
+    _project(rows, calendar)
+    ScheduledRung.objects.filter(pk__in=[row.pk for row in rows]).update(calendar=laid_on)
     return len(rows)
+
+
+def _project(rows: list[ScheduledRung], calendar: WorkingCalendar) -> None:
+    """Move the rungs whose moment is another one: one statement for all that move together."""
+    rungs = rungs_by_step(row.step_id for row in rows)
+    moved: dict[dt.datetime, list[int]] = defaultdict(list)
+    for row in rows:
+        if row.step_id is None:
+            continue
+        rung = rungs[row.step_id]
+        moment = rung.fire_at(row.counts_from, calendar, occurrence=row.occurrence)
+        if moment != row.fire_at:
+            moved[moment].append(row.pk)
+    for moment, ids in moved.items():
+        ScheduledRung.objects.filter(pk__in=ids).update(fire_at=moment)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from notifications.views import alerts, audit, ladders, mail, preferences
+from notifications.views import alerts, audit, calendar, ladders, mail, preferences
 
 urlpatterns = [
     path("alerts/", alerts.alerts, name="alerts"),
@@ -19,6 +19,12 @@ urlpatterns = [
     path("audit/", audit.audit, name="audit"),
     path("audit/now/", audit.audit_now, name="audit_now"),
     path("audit/<int:pk>/repair/", audit.audit_repair, name="audit_repair"),
+    path("calendar/", calendar.calendar, name="calendar"),
+    path("calendar/decide/", calendar.calendar_decide, name="calendar_decide"),
+    path("calendar/progress/", calendar.calendar_progress, name="calendar_progress"),
+    path("calendar/<int:year>/", calendar.calendar, name="calendar_year"),
+    path("calendar/<int:year>/verify/", calendar.calendar_verify, name="calendar_verify"),
+    path("calendar/<slug:day>/remove/", calendar.calendar_remove, name="calendar_remove"),
     path("suc-khoe/", audit.health, name="watch_health"),
     path("ladders/", ladders.ladder_list, name="ladder_list"),
     path("ladders/<slug:kind>/", ladders.ladder_edit, name="ladder_edit"),

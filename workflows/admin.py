@@ -1,4 +1,4 @@
-"""The administrator's pages: units, people, calendar. Grants follow what is saved here."""
+"""The administrator's pages: units and people. Grants follow what is saved here."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tasks.models import (
-    CalendarException,
     Membership,
     Person,
     Substitution,
@@ -26,7 +25,7 @@ from workflows.access import refresh_unit_rights, sync_memberships
 
 admin.site.site_header = _("Administration of Đôn Đốc")
 admin.site.site_title = "Đôn Đốc"
-admin.site.index_title = _("Units, people and calendar")
+admin.site.index_title = _("Units and people")
 
 
 def _sync() -> None:
@@ -137,9 +136,3 @@ class SubstitutionAdmin(GrantingAdmin):
     list_display = ("absent", "substitute", "starts_on", "ends_on")
     autocomplete_fields = ("absent", "substitute")
     date_hierarchy = "starts_on"
-
-
-@admin.register(CalendarException)
-class CalendarExceptionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    list_display = ("day", "is_working", "note")
-    date_hierarchy = "day"

@@ -60,6 +60,8 @@ def _places(actor: Actor) -> list[tuple[str | Promise, str, str]]:
         places.append((_("Mail"), reverse("mail_list"), "mail"))
     if actor.person.has_perm("notifications.change_ladder"):
         places.append((_("Ladders"), reverse("ladder_list"), "list"))
+    if actor.person.has_perm("tasks.change_calendarexception"):
+        places.append((_("Working calendar"), reverse("calendar"), "calendar"))
     if actor.person.has_perm("notifications.view_auditrun"):
         places.append((_("Reminder check"), reverse("audit"), "tick"))
     if actor.person.is_staff:

@@ -30,7 +30,7 @@ from tasks.models import (
 from tasks.plan_queries import ItemRow, PartRow, standing_of
 from tasks.queries import working_calendar
 from tasks.rules.calendar import WorkingCalendar
-from tasks.rules.timeliness import Standing, Timeliness
+from tasks.rules.timeliness import Standing, Timeliness, working_day_before
 from workflows.access import Actor
 from workflows.inbox import Offer, offers_by_seed
 
@@ -140,6 +140,11 @@ class ItemPage:
         """The date to show first: that of the actor's own lead part, else the deciding one."""
         own = [row for row in self.row.leads if self.own_unit == row.part.unit and row.deadline]
         return own[0] if own else self.row.deciding
+
+    @property
+    def rest_day(self) -> dt.date | None:
+        """The last working day before the date shown, when that is a day of rest."""
+        return working_day_before(self.clock.standing, self.calendar) if self.clock else None
 
     @property
     def has_several_dates(self) -> bool:

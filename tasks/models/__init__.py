@@ -1,6 +1,6 @@
 """What there is: units and people, documents, plans, items, deadlines, reports, events."""
 
-from tasks.models.calendar import CalendarException
+from tasks.models.calendar import CalendarChange, CalendarException, CalendarYear
 from tasks.models.deadline import (
     ANSWERS,
     Deadline,
@@ -62,7 +62,9 @@ __all__ = [
     "AT_WORK",
     "UNREAD",
     "WRITABLE",
+    "CalendarChange",
     "CalendarException",
+    "CalendarYear",
     "Citation",
     "CitationRelation",
     "Deadline",

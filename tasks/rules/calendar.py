@@ -1,13 +1,14 @@
 """Working days of Vietnam's public administration. Pure: no database, no clock.
 
 Monday to Friday, less the public holidays of the Labour Code (art. 112) and their substitute
-days as the `holidays` package knows them; a table of exceptions (the yearly swap decisions) has
-the last word.
+days and yearly swap decisions as the `holidays` package knows them; a table of exceptions has the
+last word.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -20,9 +21,37 @@ DAY = dt.timedelta(days=1)
 
 
 @lru_cache(maxsize=64)
+def _known(year: int) -> holidays.HolidayBase:
+    return holidays.country_holidays("VN", years=year)
+
+
+@lru_cache(maxsize=64)
 def public_holidays(year: int) -> frozenset[dt.date]:
     """The public holidays of one year, substitutes included."""
-    return frozenset(holidays.country_holidays("VN", years=year))
+    return frozenset(_known(year))
+
+
+@lru_cache(maxsize=64)
+def worked_weekends(year: int) -> frozenset[dt.date]:
+    """Days of the weekend that the swap decisions of one year made working days."""
+    return frozenset(day for day in _known(year).weekend_workdays if day.year == year)
+
+
+@lru_cache(maxsize=64)
+def holiday_names(year: int, language: str) -> Mapping[dt.date, str]:
+    """The public holidays of one year with their names, in Vietnamese or English."""
+    spoken = "vi" if language.startswith("vi") else "en_US"
+    return dict(holidays.country_holidays("VN", years=year, language=spoken))
+
+
+class DayKind(enum.StrEnum):
+    """Why a day is worked or not."""
+
+    WORKED = "worked"
+    WEEKEND = "weekend"
+    HOLIDAY = "holiday"
+    DECIDED_OFF = "decided_off"
+    DECIDED_WORKED = "decided_worked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +64,20 @@ class WorkingCalendar:
         decided = self.exceptions.get(day)
         if decided is not None:
             return decided
-        return day.weekday() < 5 and day not in public_holidays(day.year)
+        if day.weekday() >= 5:
+            return day in worked_weekends(day.year)
+        return day not in public_holidays(day.year)
+
+    def kind(self, day: dt.date) -> DayKind:
+        """The same with the reason; a public holiday on a Saturday counts as a holiday."""
+        decided = self.exceptions.get(day)
+        if decided is not None:
+            return DayKind.DECIDED_WORKED if decided else DayKind.DECIDED_OFF
+        if day in public_holidays(day.year):
+            return DayKind.HOLIDAY
+        if self.is_working(day):
+            return DayKind.WORKED if day.weekday() < 5 else DayKind.DECIDED_WORKED
+        return DayKind.WEEKEND
 
     def shift(self, day: dt.date, working_days: int) -> dt.date:
         """The working day `working_days` after `day` (before it, when negative).

@@ -62,3 +62,11 @@ def standing(
     left = calendar.count(today, due_on)
     kind = Timeliness.DUE_SOON if left <= DUE_SOON_WORKING_DAYS else Timeliness.IN_TERM
     return Standing(kind, due_on, working_days_left=left)
+
+
+def working_day_before(how: Standing, calendar: WorkingCalendar) -> dt.date | None:
+    """The last working day before a coming date that is a day of rest; the date itself stays."""
+    ahead = how.timeliness in (Timeliness.IN_TERM, Timeliness.DUE_SOON)
+    if how.due_on is None or not ahead or calendar.is_working(how.due_on):
+        return None
+    return calendar.shift(how.due_on, 0)

@@ -9,10 +9,10 @@ from django.db.models import F
 from notifications.announce import announce_events
 from notifications.audit import run_audit
 from notifications.expected import expected_rungs
-from notifications.findings import when_of
 from notifications.fire import fire_due
 from notifications.kinds import FindingKind, MailState, RungState
 from notifications.ladder import DayKind, Rung, lay_out
+from notifications.ladder_words import when_of
 from notifications.models import AuditFinding, AuditRun, Ladder, Mail, Message, ScheduledRung
 from notifications.plan import plan_deadlines
 from notifications.repair import repair

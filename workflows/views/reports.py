@@ -30,7 +30,7 @@ from tasks.models import (
 )
 from tasks.queries import working_calendar
 from tasks.reporting.prefill import HANDED_IN, SECTIONS, prefill
-from tasks.rules.timeliness import Standing, Timeliness
+from tasks.rules.timeliness import Standing, Timeliness, working_day_before
 from workflows.access import Actor, visible_plans
 from workflows.actions.reports import present_report, require_writer, save_report
 from workflows.errors import ActionRefused, NotAllowed
@@ -41,7 +41,6 @@ from workflows.views.base import ActingRequest, refuse, visible_or_404
 ROWS_PER_PAGE = 50
 OWED = (*WRITABLE, ReportState.PRESENTED)
 REPORTS = Report.objects.select_related("unit", "reviewer", "period", "plan__document")
-AHEAD = (Timeliness.IN_TERM, Timeliness.DUE_SOON)
 # Before these decisions one reads: the list leads to the report, not to the button.
 READ_FIRST: dict[str, str | Promise] = {
     "approve": gettext_lazy("Read and approve"),
@@ -189,11 +188,7 @@ def _leaders(report: Report, today: dt.date) -> list[Person]:
 
 
 def _rest_day(how: Standing) -> dt.date | None:
-    """The last working day before a coming date that is a day of rest; the date itself stays."""
-    calendar = working_calendar()
-    if how.due_on is None or how.timeliness not in AHEAD or calendar.is_working(how.due_on):
-        return None
-    return calendar.shift(how.due_on, 0)
+    return working_day_before(how, working_calendar())
 
 
 def _way(report: Report) -> list[tuple[str | Promise, bool, bool]]:

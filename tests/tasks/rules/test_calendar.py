@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tasks.rules.calendar import (
     DAY,
+    DayKind,
     WorkingCalendar,
     local_date,
     local_instant,
@@ -162,3 +163,18 @@ def test_local_instant_falls_on_its_day(day: dt.date, hour: int, minute: int) ->
     instant = local_instant(day, hour, minute)
     assert instant.tzinfo is dt.UTC
     assert local_date(instant) == day
+
+
+def test_weekend_that_was_swapped_is_worked() -> None:
+    """Monday 29/4/2024 was off, and Saturday 4/5 worked for it; the table has the last word."""
+    monday, saturday = dt.date(2024, 4, 29), dt.date(2024, 5, 4)
+    assert (CALENDAR.is_working(monday), CALENDAR.is_working(saturday)) == (False, True)
+    assert CALENDAR.kind(saturday) == DayKind.DECIDED_WORKED
+    assert WorkingCalendar({saturday: False}).kind(saturday) == DayKind.DECIDED_OFF
+
+
+def test_every_day_has_a_kind_that_agrees_with_whether_it_is_worked() -> None:
+    worked = {DayKind.WORKED, DayKind.DECIDED_WORKED}
+    for number in range(366):
+        day = dt.date(2026, 1, 1) + DAY * number
+        assert (SWAPPED.kind(day) in worked) == SWAPPED.is_working(day)
