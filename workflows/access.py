@@ -305,6 +305,15 @@ KEPT_BY_ADMINISTRATORS = (
 )
 
 
+def require_registrar(actor: Actor) -> None:
+    """Refuse whoever does not keep the registry of units. Raises `NotAllowed`.
+
+    Keeping it is a right of the person, whichever unit they act for.
+    """
+    if not actor.person.has_perm("tasks.change_unit"):
+        raise NotAllowed(_("Only an administrator keeps the registry of units."))
+
+
 def sync_administrators() -> None:
     """Whoever is marked as staff keeps units, people and ladders, and sees the mail sent.
 

@@ -56,6 +56,8 @@ def _places(actor: Actor) -> list[tuple[str | Promise, str, str]]:
             places.append((_("Oversight"), reverse("supervise"), "oversight"))
         if "issue_for_unit" in rights:
             places.append((_("Read a plan"), reverse("draft_list"), "read"))
+    if actor.person.has_perm("tasks.change_unit"):
+        places.append((_("Units"), reverse("unit_list"), "unit"))
     if actor.person.has_perm("notifications.view_mail"):
         places.append((_("Mail"), reverse("mail_list"), "mail"))
     if actor.person.has_perm("notifications.change_ladder"):

@@ -14,6 +14,8 @@ from workflows.views import (
     reports,
     shell,
     supervise,
+    unit_files,
+    units,
     uploads,
 )
 
@@ -43,4 +45,6 @@ urlpatterns = [
     *draft_review.urlpatterns,
     *corrections.urlpatterns,
     *acts.urlpatterns,
+    *units.urlpatterns,
+    *unit_files.urlpatterns,
 ]

@@ -34,6 +34,7 @@ from tasks.models.item import (
     Role,
 )
 from tasks.models.plan import Plan, PlanState, Section
+from tasks.models.registry import RegistryChange, RegistryImport, RegistryVerb
 from tasks.models.report import (
     WRITABLE,
     Report,
@@ -94,6 +95,9 @@ __all__ = [
     "PlanState",
     "ProgressUpdate",
     "Recurrence",
+    "RegistryChange",
+    "RegistryImport",
+    "RegistryVerb",
     "Report",
     "ReportState",
     "Reporters",

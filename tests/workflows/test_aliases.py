@@ -94,7 +94,7 @@ def test_only_the_administrator_takes_an_alias_back(office: Office) -> None:
     settled(office, make_draft(office))
     alias = UnitAlias.objects.get(text=UNKNOWN)
     with pytest.raises(NotAllowed):
-        forget_alias(alias=alias, actor=make_actor(office.finance))
+        forget_alias(alias=alias, actor=make_actor(office.finance), at=AT)
     assert UnitAlias.objects.filter(pk=alias.pk).exists()
 
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from tasks.importing.matching import MatchKind
-from tasks.models import Person, PlanDraft, Unit, UnitAlias
+from tasks.models import Person, PlanDraft, RegistryChange, RegistryVerb, Unit, UnitAlias
 from tasks.rules.names import fold, match_key, tidy
-from workflows.access import Actor
+from workflows.access import Actor, require_registrar
 from workflows.drafting.edits import CHOSEN
 from workflows.drafting.review import Name, Review, all_names
-from workflows.errors import NotAllowed
+from workflows.errors import ActionRefused
 
 # Names that the registry could not tell for sure, so that a person's answer teaches something.
 _TEACHABLE = (MatchKind.UNKNOWN, MatchKind.FUZZY, CHOSEN)
@@ -49,10 +50,36 @@ def unlearn_aliases(*, learned_by: Person, learned_at: dt.datetime) -> None:
     UnitAlias.objects.filter(learned_by=learned_by, learned_at=learned_at).delete()
 
 
-def forget_alias(*, alias: UnitAlias, actor: Actor) -> None:
+@transaction.atomic
+def add_alias(
+    *, unit: Unit, text: str, issuer: Unit | None, actor: Actor, at: dt.datetime
+) -> UnitAlias:
+    """An administrator teaches a name; twice the same is no error. Raises `NotAllowed`."""
+    require_registrar(actor)
+    text = tidy(text).strip()[:_LONGEST]
+    if not match_key(text):
+        raise ActionRefused(_("Write the name as documents write it."))
+    alias, is_new = UnitAlias.objects.get_or_create(
+        unit=unit, folded=fold(text), issuer=issuer, defaults={"text": text}
+    )
+    if is_new:
+        RegistryChange.objects.create(
+            unit=unit, actor=actor.person, at=at, verb=RegistryVerb.ALIAS_ADDED, words=text
+        )
+    return alias
+
+
+@transaction.atomic
+def forget_alias(*, alias: UnitAlias, actor: Actor, at: dt.datetime) -> None:
     """Take an alias back; plans that are issued keep their units. Raises `NotAllowed`."""
-    if not actor.person.has_perm("tasks.delete_unitalias"):
-        raise NotAllowed(_("Only an administrator keeps the registry of units."))
+    require_registrar(actor)
+    RegistryChange.objects.create(
+        unit=alias.unit,
+        actor=actor.person,
+        at=at,
+        verb=RegistryVerb.ALIAS_REMOVED,
+        words=alias.text,
+    )
     alias.delete()
 
 
