@@ -23,12 +23,12 @@ NUMBER = re.compile(rf"(?<![\d/.-])(?:{_LAW}|{_STATE}|{_PARTY}|{_SHORT})")
 _DATE = re.compile(
     r"\s*,?\s*ngày\s*(\d\d?)\s*(?:[/.-]|tháng)\s*(\d\d?)\s*(?:[/.-]|năm)\s*((?:19|20)\d\d)", re.I
 )
-_OF = re.compile(
-    r"\s*,?\s*của\s+(?P<name>(?:(?!\s(?:về|V/v|v/v|ban hành|phê duyệt|quy định|sửa đổi|hướng dẫn"
-    r"|thực hiện|triển khai|đã|tại|như)\b)[^;:.\n(])+)"
-)
 _LONGEST_NAME = 120  # characters
 _KINDS = "|".join(("Văn bản", LETTER, "Luật", "Bộ luật", "Pháp lệnh", *NAMES))
+_OF = re.compile(
+    r"\s*,?\s*của\s+(?P<name>(?:(?!\s(?:về|V/v|v/v|ban hành|phê duyệt|quy định|sửa đổi|hướng dẫn"
+    rf"|thực hiện|triển khai|đã|tại|như)\b|(?:,|\svà)\s+(?:{_KINDS})\b)[^;:.\n(])+)"
+)
 _KIND_BEFORE = re.compile(
     rf"(?P<kind>{_KINDS})(?:\s+(?:liên tịch|hành động|phối hợp|hỏa tốc))?\s*(?:số)?\s*:?\s*$"
     r"|(?P<act>Luật|Bộ luật|Pháp lệnh)\s+[^;:.\n]{3,90}?\s+số\s*$",
@@ -60,7 +60,11 @@ _ABOUT = re.compile(r"\s(?:về|v/v|phê duyệt|ban hành|hướng dẫn|quy đ
 _LISTED = re.compile(r"(?:^|[,;]|\bvà)\s*(?:các\s)?$")
 # A report, or a letter that reports, answers what asked for it.
 _REQUESTS = (LETTER, "Văn bản", "Công điện", "Thông báo")
-_ANSWERS = re.compile(r"\b(?:báo cáo|có ý kiến|trả lời|phúc đáp|tổng hợp|giải trình)\b", re.I)
+_ANSWERS = re.compile(
+    r"(?<!đề nghị)\s(?:báo cáo|có ý kiến|trả lời|phúc đáp|giải trình)\b[^.;]{0,80}"
+    r"\b(?:như sau|cụ thể)",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,6 @@ class Cited:
 def sort_citations(
     blocks: Sequence[Block],
     preamble: Sequence[Block],
-    title: Words | None,
     own: Words | None,
     type_name: str | None,
 ) -> Cited:
@@ -88,7 +91,7 @@ def sort_citations(
     known = {own.text if own else "", *(one.number.text for one in before)}
     after = find_citations(body_of(blocks[len(preamble) :]))
     later = tuple(one for one in after if one.number.text not in known)
-    responds_to, about = _answered(before, preamble, title, type_name)
+    responds_to, about = _answered(before, preamble, type_name)
     answered = {one.number.text for one in (responds_to, about) if one}
     left = [one for one in before if one.number.text not in answered]
     grounds = tuple(one for one in left if one.relation in _GROUNDS)
@@ -162,13 +165,12 @@ def _issuer(block: Block, place: int) -> Words | None:
 def _answered(
     before: Sequence[Citation],
     preamble: Sequence[Block],
-    title: Words | None,
     type_name: str | None,
 ) -> tuple[Citation | None, Citation | None]:
     """Return the request that this document answers, and the document the request is about."""
     said = next((one for one in before if one.relation is Relation.RESPONDS_TO), None)
     asked = said or next((one for one in before if _may_ask(one)), None)
-    if asked is None or not (said or _reports(preamble, title, type_name)):
+    if asked is None or not (said or _reports(preamble, type_name)):
         return None, None
     about = next((one for one in before if _within_subject(asked, one, preamble)), None)
     return (
@@ -181,15 +183,11 @@ def _may_ask(citation: Citation) -> bool:
     return citation.type in _REQUESTS and citation.relation in _GROUNDS
 
 
-def _reports(preamble: Sequence[Block], title: Words | None, type_name: str | None) -> bool:
-    """Tell a report, and an official letter whose opening or subject says that it reports."""
+def _reports(preamble: Sequence[Block], type_name: str | None) -> bool:
+    """Tell a report, and an official letter whose opening says that it reports ("… như sau")."""
     if type_name == "Báo cáo":
         return True
-    told = " ".join(block.text for block in preamble[-2:])
-    return type_name == LETTER and bool(
-        (title and _ANSWERS.match(title.text))
-        or re.search(r"\b(?:báo cáo|có ý kiến|trả lời|phúc đáp)\b.{0,60}như sau", told, re.I)
-    )
+    return type_name == LETTER and any(_ANSWERS.search(block.text) for block in preamble)
 
 
 def _within_subject(asked: Citation, other: Citation, preamble: Sequence[Block]) -> bool:

@@ -64,7 +64,7 @@ def read_header(text: Text) -> Header:
     issuer = find_issuer(blocks, preamble, place, head.agencies, agency)
     name = issue.issuer or issuer.name or attached.issuer
     period = read_period(title)
-    cited = sort_citations(blocks, preamble, title, number, kind.name)
+    cited = sort_citations(blocks, preamble, number, kind.name)
     return Header(
         number=number,
         number_blank=blank is not None and number is None,

@@ -16,7 +16,11 @@ VERB = re.compile(
 _ASKED = re.compile(r"^(?:Đề nghị|Giao|Yêu cầu|Giao cho|Phân công|Kính đề nghị)\s+(?:đồng chí\s+)?")
 _DUTY_OF = re.compile(r"^(?:Trách nhiệm|Nhiệm vụ) của\s+")
 _STANDING = re.compile(r"\s+[-–]\s+(?:là )?(?:cơ quan |đơn vị )?(?:thường trực|đầu mối)\b.*")
-_TOPIC = re.compile(r"(?:chế độ|kinh phí|nguồn|mục|nội dung|tổ chức thực hiện)\b", re.IGNORECASE)
+_TOPIC = re.compile(
+    r"(?:(?:một số |các )?(?:chỉ tiêu|mục tiêu)|chế độ|kinh phí|nguồn|mục|nội dung"
+    r"|tổ chức thực hiện)\b",
+    re.IGNORECASE,
+)
 _LONGEST, _LONGEST_SUBJECT = 160, 500
 _VOWEL = re.compile(r"[^\WBCDĐFGHJKLMNPQRSTVWXZ\d_]")
 _OPENING_GROUP = re.compile(r"[Cc]ác \w+")

@@ -37,6 +37,7 @@ _SUFFIX = (
 _CLAUSE = re.compile(r"[,;.:]\s+")
 _PARTY = re.compile(r"(?:Tỉnh|Thành|Huyện|Thị|Quận|Đảng) (?:ủy|uỷ)\b", re.IGNORECASE)
 _COMMITTEE = re.compile(r"(ban thường vụ|thường trực)\b", re.IGNORECASE)
+_CENTRAL = re.compile(r"ban chấp hành\b", re.IGNORECASE)
 _HEAD_OF = re.compile(
     r"(?:PHÓ )?(?:BỘ TRƯỞNG|CHỦ TỊCH|GIÁM ĐỐC|TỔNG CỤC TRƯỞNG|CỤC TRƯỞNG|HIỆU TRƯỞNG|CHÁNH"
     r"|VIỆN TRƯỞNG|TRƯỞNG|TỔNG GIÁM ĐỐC|TỔNG THANH TRA|THỐNG ĐỐC)\s+"
@@ -113,10 +114,12 @@ def _own(letterhead: Sequence[Words], blocks: Sequence[Block]) -> Words | None:
 
 
 def _committee(own: Words, stated: Words | None, blocks: Sequence[Block]) -> Words | None:
-    """Return the standing committee that issues under the letterhead of a Party committee."""
+    """Return the inner body that issues under the letterhead of a Party committee."""
     party = _PARTY.match(own.text)
     if party is None:
         return None
+    if stated and _CENTRAL.match(stated.text):
+        return stated
     said = stated.text if stated else _signature(blocks) or ""
     found = _COMMITTEE.match(said)
     if found is None:

@@ -59,7 +59,8 @@ def agencies(lines: Iterable[Words]) -> tuple[Words, ...]:
         key = _key(line.text)
         if _STAMP.match(key):
             continue
-        if names and _continues(_key(names[-1].text), key):
+        alike = names and line.text.isupper() == names[-1].text.isupper()
+        if alike and _continues(_key(names[-1].text), key):
             before = names.pop()
             names.append(Words(f"{before.text} {line.text}", before.start, line.end))
         elif is_agency(line.text):

@@ -10,6 +10,7 @@ from tasks.importing.checks import find_cautions
 from tasks.importing.directives import read_directives
 from tasks.importing.duties import read_duties
 from tasks.importing.errors import NotAPlanError
+from tasks.importing.facts import read_facts, without_targets
 from tasks.importing.header import read_header
 from tasks.importing.items import read_items
 from tasks.importing.milestones import read_milestones
@@ -60,7 +61,8 @@ def read_text(text: Text, filename: str) -> Reading:
             *read_directives(entries, context, explicit=header.type in _CALLS_ON_ALL),
             *read_milestones(entries, context),
         )
-    items = tuple(sorted(items, key=lambda item: item.title.start))
+    facts = read_facts(entries, header)
+    items = without_targets(sorted(items, key=lambda item: item.title.start), facts.targets)
     duties, obstacles = read_duties(entries, context, header.issuer, text.text)
     if not (items or duties or _is_official(header, entries)):
         raise NotAPlanError(filename=filename)
@@ -72,6 +74,9 @@ def read_text(text: Text, filename: str) -> Reading:
         items=items,
         duties=duties,
         obstacles=obstacles,
+        targets=facts.targets,
+        figures=facts.figures,
+        proposals=facts.proposals,
         cautions=(*find_cautions(text, header, items, duties), *agendas),
     )
 

@@ -143,6 +143,64 @@ class Duty:
 
 
 @dataclass(frozen=True, slots=True)
+class Target:
+    """How much of what by when: `low` and `high` are the bounds, None where one side is open.
+
+    `name` is the clause without the number, `value` are the words of the quantity. `soft` marks
+    an effort ("phấn đấu"). `period` is "2022-2025", "2030" or "hằng năm", `by` its last day; where
+    the clause and its headings name none, they are those of the document.
+    """
+
+    name: Words
+    low: float | None
+    high: float | None
+    unit: str | None
+    value: Words
+    period: str | None = None
+    by: date | None = None
+    soft: bool = False
+    approximate: bool = False
+    section: str = ""
+    line: int = 0
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A result in numbers; `before` is the value it grew or shrank from ("từ 15 lên 23"),
+    `planned` what a table sets beside it as planned.
+
+    `counted` marks a number that the text does not say: the things it lists were counted.
+    """
+
+    name: Words
+    low: float | None
+    high: float | None
+    unit: str | None
+    value: Words
+    before: float | None = None
+    planned: float | None = None
+    period: str | None = None
+    approximate: bool = False
+    counted: bool = False
+    section: str = ""
+    line: int = 0
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What a report proposes, and to whom; `to` is empty where the text names nobody."""
+
+    text: Words
+    to: tuple[Words, ...] = ()
+    details: tuple[Words, ...] = ()
+    section: str = ""
+    line: int = 0
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """Everything read from one document; `obstacles` tell how difficulties are raised."""
 
@@ -152,4 +210,7 @@ class Reading:
     items: tuple[Item, ...] = ()
     duties: tuple[Duty, ...] = ()
     obstacles: tuple[Duty, ...] = ()
+    targets: tuple[Target, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    proposals: tuple[Proposal, ...] = ()
     cautions: tuple[Caution, ...] = ()

@@ -5,6 +5,7 @@ from datetime import date
 from itertools import chain
 from typing import Any
 
+from tasks.importing.fact_serialising import facts_json
 from tasks.importing.results import Caution, Citation, Duty, Header, Item, Reading, Words
 
 
@@ -16,7 +17,7 @@ def as_json(reading: Reading) -> dict[str, Any]:
         "items": [_item_json(item) for item in reading.items],
         "reports": [_duty_json(duty) for duty in reading.duties],
         "obstacles": [_duty_json(duty) for duty in reading.obstacles],
-        "targets": [],
+        **facts_json(reading),
         "sections": [
             {"code": section.code, "title": section.title.text, "source": section.title.span}
             for section in reading.sections

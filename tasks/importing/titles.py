@@ -103,7 +103,7 @@ def read_subject(pieces: Sequence[Piece]) -> Words | None:
     subject = pieces[begins[0]].words
     for piece in pieces[begins[0] + 1 :]:
         text = piece.words.text
-        if piece.part is Part.NAME and (text[0].islower() or not subject.text):
+        if piece.part is Part.NAME and not (text.isupper() or is_agency(text)):
             subject = Words(f"{subject.text} {text}".strip(), subject.start, piece.words.end)
         elif piece.part is Part.NAME:
             break
