@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tasks', '0006_draft_edits'),
+        ('tasks', '0007_calendar_changes'),
     ]
 
     operations = [
