@@ -42,7 +42,8 @@ def swaps(page: ReviewPage, since: int, also: Iterable[str]) -> Swaps:
     placed: dict[str, str] = {}
     for order in ORDERS:
         before = next((one[order][0] for one in steps if order in one), now[order])
-        kept = _kept(before, now[order], moved if before != now[order] else set())
+        is_move = before != now[order] and set(before) == set(now[order])
+        kept = _kept(before, now[order], moved if is_move else set())
         gone += [key for key in before if key not in kept]
         placed |= _arriving(kept, now[order], f"{order}-top")
     changed = {*_changed(page.draft, steps), *also} - {*placed, *ORDERS}

@@ -13,9 +13,16 @@
   const isKeepable = (field) =>
     field.name && !field.disabled && !["hidden", "password", "file", "submit", "button"].includes(field.type);
 
+  /* A form keeps its key for life: swapping other parts of the page may change the address. */
+  const keys = new WeakMap();
+
   const keyOf = (form) => {
-    const forms = [...document.querySelectorAll("form[data-keep]")];
-    return `${KEPT}${person}:${location.pathname}:${form.dataset.keep || form.id || forms.indexOf(form)}`;
+    if (!keys.has(form)) {
+      const forms = [...document.querySelectorAll("form[data-keep]")];
+      const name = form.dataset.keep || form.id || forms.indexOf(form);
+      keys.set(form, `${KEPT}${person}:${location.pathname}:${name}`);
+    }
+    return keys.get(form);
   };
 
   const read = (key) => {
@@ -110,19 +117,39 @@
     document.querySelector(".page-head")?.before(told);
   };
 
+  const keepForm = (form) => {
+    if (keys.has(form)) return;
+    offerKept(form);
+    form.addEventListener("input", () => keep(form));
+    form.addEventListener("change", () => keep(form));
+    form.addEventListener("submit", () => {
+      keep(form);
+      sessionStorage.setItem(SENT, JSON.stringify([keyOf(form), location.href.split("#")[0]]));
+    });
+  };
+
+  const formsIn = (part) =>
+    part.matches?.("form[data-keep]") ? [part] : part.querySelectorAll("form[data-keep]");
+
+  /* The same for forms that come and go without the page being loaded. */
+  const keepSwapped = () => {
+    document.body.addEventListener("htmx:load", (event) => {
+      for (const form of formsIn(event.detail.elt)) keepForm(form);
+    });
+    document.body.addEventListener("htmx:afterRequest", (event) => {
+      const { elt, successful } = event.detail;
+      if (!successful || !elt.matches("form[data-keep]")) return;
+      localStorage.removeItem(keyOf(elt));
+      sessionStorage.removeItem(SENT);
+    });
+  };
+
   const keepForms = () => {
     forgetOld();
     settleSent();
     if (!person) return;
-    for (const form of document.querySelectorAll("form[data-keep]")) {
-      offerKept(form);
-      form.addEventListener("input", () => keep(form));
-      form.addEventListener("change", () => keep(form));
-      form.addEventListener("submit", () => {
-        keep(form);
-        sessionStorage.setItem(SENT, JSON.stringify([keyOf(form), location.href.split("#")[0]]));
-      });
-    }
+    for (const form of formsIn(document)) keepForm(form);
+    keepSwapped();
     pointToUnsent();
     /* Signing out on a shared computer leaves nothing behind. */
     document.querySelector("form[data-sign-out]")?.addEventListener("submit", () => {
