@@ -7,6 +7,7 @@ from io import BytesIO
 from tasks.importing.errors import (
     CompressedTooFarError,
     CorruptDocumentError,
+    TooManyPartsError,
     UnsafeDocumentError,
 )
 
@@ -22,7 +23,8 @@ def check_package(data: bytes, filename: str, max_unpacked: int = MAX_UNPACKED) 
     """Raise unless *data* is a whole zip of at most *max_unpacked* bytes without XML entities.
 
     The declared sizes are checked first; each part is then read, which zipfile ends at its
-    declared size. Raises CompressedTooFarError, UnsafeDocumentError or CorruptDocumentError.
+    declared size. Raises CompressedTooFarError, TooManyPartsError, UnsafeDocumentError or
+    CorruptDocumentError.
     """
     try:
         with zipfile.ZipFile(BytesIO(data)) as package:
@@ -37,7 +39,9 @@ def _check_size(package: zipfile.ZipFile, filename: str, max_unpacked: int) -> N
     parts = package.infolist()
     size = sum(part.file_size for part in parts)
     parsed = sum(part.file_size for part in parts if part.filename.endswith((".xml", ".rels")))
-    if size > max_unpacked or parsed > MAX_XML or len(parts) > MAX_PARTS:
+    if len(parts) > MAX_PARTS:
+        raise TooManyPartsError(filename=filename, parts=len(parts), limit=MAX_PARTS)
+    if size > max_unpacked or parsed > MAX_XML:
         limit = (max_unpacked if size > max_unpacked else MAX_XML) // MEGABYTE
         raise CompressedTooFarError(filename=filename, size=size // MEGABYTE, limit=limit)
 

@@ -12,6 +12,7 @@ from docx.document import Document
 from docx.oxml.ns import qn
 
 from tasks.importing.blocks import Cell, Line
+from tasks.importing.bounds import bounded
 from tasks.importing.docx_numbering import Numbering
 from tasks.importing.docx_package import MAX_UNPACKED, check_package
 from tasks.importing.docx_text import Fonts, alternative, based_on, paragraph_text, text_boxes
@@ -32,19 +33,23 @@ _CONTENTS = re.compile(r"TOC\s*\d*|Table of Contents", re.IGNORECASE)
 # What the heading of an official document has on one of its first lines.
 _HEAD = re.compile(r"CỘNG H[ÒO][ÀA] XÃ HỘI|ĐẢNG CỘNG SẢN VIỆT NAM|^\s*Số\s*:", re.IGNORECASE | re.M)
 _HEAD_LINES = 40
+_NO_MEMORY = 2  # libxml2's XML_ERR_NO_MEMORY, which lxml calls an error of syntax
 
 
 def read_docx(data: bytes, filename: str, max_unpacked: int = MAX_UNPACKED) -> Iterator[Line]:
     """Yield the lines of a .docx file; tracked deletions are left out, insertions kept.
 
-    Raises CompressedTooFarError, UnsafeDocumentError or CorruptDocumentError.
+    Raises what `check_package` and `bounded` raise, or CorruptDocumentError.
     """
     check_package(data, filename, max_unpacked)
     try:
-        yield from join_tables(_Walk.through(docx.Document(BytesIO(data))))
+        lines = _Walk.through(docx.Document(BytesIO(data)))
+        yield from join_tables(bounded(lines, filename))
     except (MemoryError, DocumentError):
         raise
     except Exception as error:
+        if getattr(error, "code", None) == _NO_MEMORY:
+            raise MemoryError from error
         # python-docx reports damage with whatever the parser or its own lookups raise.
         part = type(error).__name__
         raise CorruptDocumentError(filename=filename, part=part) from error

@@ -40,6 +40,22 @@ class TextTooLongError(DocumentError):
     template = _("%(filename)s holds %(length)s characters; at most %(limit)s can be read.")
 
 
+class TooManyLinesError(DocumentError):
+    code = "too_many_lines"
+    template = _(
+        "%(filename)s holds more than %(limit)s paragraphs and cells. "
+        "Split it, or keep only the part that holds the tasks."
+    )
+
+
+class TooManyScannedPagesError(DocumentError):
+    code = "too_many_scanned_pages"
+    template = _(
+        "%(filename)s holds %(pages)s scanned pages; at most %(limit)s are recognised at a time. "
+        "Split it, or use the Word file."
+    )
+
+
 class UnsupportedFormatError(DocumentError):
     code = "format_unsupported"
     template = _(
@@ -120,6 +136,14 @@ class CompressedTooFarError(DocumentError):
     template = _(
         "%(filename)s was refused: unpacked it would take %(size)s MB, and at most "
         "%(limit)s MB are read."
+    )
+
+
+class TooManyPartsError(DocumentError):
+    code = "document_parts"
+    template = _(
+        "%(filename)s was refused: it holds %(parts)s parts, and at most %(limit)s are read. "
+        "Open it in Word and save it again."
     )
 
 

@@ -50,10 +50,11 @@ class Limits:
     """What one reading may take. Times in seconds, the rest in bytes.
 
     `memory` is address space, of which the interpreter and its libraries take some 200 MB.
+    `cpu_seconds` are those of one process: tesseract has as many again for each page.
     """
 
     seconds: float = 900
-    cpu_seconds: int = 600
+    cpu_seconds: int = 300
     memory: int = 2_000 * MEGABYTE
     files: int = 300 * MEGABYTE
     answer: int = 64 * MEGABYTE

@@ -17,6 +17,7 @@ from tasks.importing.errors import (
     CorruptDocumentError,
     DocumentError,
     ScannerMissingError,
+    TooManyScannedPagesError,
 )
 from tasks.importing.page import Page, Word
 from tasks.importing.page_flow import read_pages
@@ -26,6 +27,8 @@ from tasks.importing.scanned_rules import Rule, as_edge, find_rules, straightene
 Box = tuple[float, float, float, float]
 
 PAGE_SECONDS = 90.0
+MAX_SCANNED_PAGES = 120  # as many as can be recognised within the time of one reading
+_FEWEST_LETTERS = 8  # a page of a PDF with fewer is a picture
 _PIXELS_PER_POINT = 300 / 72
 _SHORT_SIDE, _LONG_SIDE = 595.0, 842.0  # points of A4, which scans are taken for
 _MOST_PIXELS = 60_000_000
@@ -42,6 +45,7 @@ class Scanner:
 
     def __init__(self, filename: str, report: Report, seconds: float = PAGE_SECONDS) -> None:
         self.filename, self.report, self.seconds = filename, report, seconds
+        self.counted = False
 
     def pdf_page(self, data: bytes, number: int, total: int) -> Page:
         """Return the words of a page of a PDF; raises ScannerMissingError without OCR."""
@@ -49,6 +53,7 @@ class Scanner:
         _require(self.filename)
         document = pypdfium2.PdfDocument(data)
         try:
+            self._count(document)
             page = document[number - 1]
             longest = max(page.get_size())
             scale = min(_PIXELS_PER_POINT, _WIDEST / max(longest, 1.0))
@@ -56,6 +61,13 @@ class Scanner:
         finally:
             document.close()
         return self.page(picture, number)
+
+    def _count(self, document: pypdfium2.PdfDocument) -> None:
+        """Refuse too many scanned pages before the first is recognised, not after an hour."""
+        if not self.counted and len(document) > MAX_SCANNED_PAGES:
+            scanned = sum(page.get_textpage().count_chars() < _FEWEST_LETTERS for page in document)
+            _check_pages(scanned, self.filename)
+        self.counted = True
 
     def page(self, picture: Image.Image, number: int) -> Page:
         """Return the words of a picture; none, with a doubt, where recognising takes too long."""
@@ -111,7 +123,8 @@ class Scanner:
 def read_image(data: bytes, filename: str, report: Report) -> Iterator[Line]:
     """Yield the lines of a picture; each frame of a TIFF is a page.
 
-    Raises ScannerMissingError, CompressedTooFarError or CorruptDocumentError.
+    Raises ScannerMissingError, TooManyScannedPagesError, CompressedTooFarError or
+    CorruptDocumentError.
     """
     _require(filename)
     try:
@@ -126,6 +139,7 @@ def _frames(data: bytes, filename: str, report: Report) -> Iterator[Page]:
     scanner = Scanner(filename, report)
     with Image.open(BytesIO(data), formats=_FORMATS) as picture:
         total = int(getattr(picture, "n_frames", 1))
+        _check_pages(total, filename)
         for index in range(total):
             picture.seek(index)
             if picture.width * picture.height > _MOST_PIXELS:
@@ -134,6 +148,11 @@ def _frames(data: bytes, filename: str, report: Report) -> Iterator[Page]:
             report.progress(index, total, SCANNED_PAGES)
             yield scanner.page(ImageOps.exif_transpose(picture), index + 1)
         report.progress(total, total, SCANNED_PAGES)
+
+
+def _check_pages(pages: int, filename: str) -> None:
+    if pages > MAX_SCANNED_PAGES:
+        raise TooManyScannedPagesError(filename=filename, pages=pages, limit=MAX_SCANNED_PAGES)
 
 
 def _require(filename: str) -> None:

@@ -11,11 +11,13 @@ from pdfplumber.pdf import PDF
 from pdfplumber.utils.text import extract_words
 
 from tasks.importing.blocks import Line
+from tasks.importing.bounds import MAX_CHARACTERS
 from tasks.importing.errors import (
     CorruptDocumentError,
     DocumentError,
     EmptyDocumentError,
     LockedDocumentError,
+    TextTooLongError,
 )
 from tasks.importing.ocr import Scanner
 from tasks.importing.page import Edge, Page, Word
@@ -51,7 +53,7 @@ def read_pdf(data: bytes, filename: str, report: Report) -> Iterator[Line]:
 
 def _pages(document: PDF, data: bytes, filename: str, report: Report) -> Iterator[Page]:
     scanner = Scanner(filename, report)
-    total = len(document.pages)
+    total, length = len(document.pages), 0
     if not total:
         raise EmptyDocumentError(filename=filename)
     for number, pdf_page in enumerate(document.pages, start=1):
@@ -64,6 +66,9 @@ def _pages(document: PDF, data: bytes, filename: str, report: Report) -> Iterato
                 report.doubt("ocr_text", page=number)
             yield page
         pdf_page.close()
+        length += sum(len(word.text) + 1 for word in page.words)
+        if length > MAX_CHARACTERS:
+            raise TextTooLongError(filename=filename, length=length, limit=MAX_CHARACTERS)
     report.progress(total, total, PAGES)
 
 

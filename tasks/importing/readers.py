@@ -1,17 +1,14 @@
 """Files and pasted text to a normalised text: the one place that knows file formats."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from tasks.importing.blocks import Line, Text, normalise, split_lines
+from tasks.importing.bounds import bounded
 from tasks.importing.docx_package import MEGABYTE
 from tasks.importing.docx_reader import read_docx
 from tasks.importing.encodings import decode, legacy_encoding
-from tasks.importing.errors import (
-    DocumentTooLargeError,
-    EmptyDocumentError,
-    TextTooLongError,
-)
+from tasks.importing.errors import DocumentTooLargeError, EmptyDocumentError
 from tasks.importing.file_kinds import Kind, kind_of
 from tasks.importing.legacy_fonts import from_legacy
 from tasks.importing.ocr import read_image
@@ -21,7 +18,6 @@ from tasks.importing.results import Caution
 from tasks.importing.xlsx_reader import read_csv, read_xlsx
 
 MAX_SIZE = 20 * MEGABYTE
-MAX_CHARACTERS = 2_000_000  # some 700 pages
 _SAMPLE = 20_000  # characters that show in which encoding a text is
 
 Reader = Callable[[bytes, str, Report], Iterable[Line]]
@@ -61,20 +57,10 @@ def read_pasted_lines(pasted: str, name: str) -> Text:
 
 def _text(lines: Iterable[Line], filename: str, report: Report) -> Text:
     """Return the normalised text, unless it is empty or too long to be a plan."""
-    text = normalise(_in_unicode(list(_bounded(lines, filename)), report))
+    text = normalise(_in_unicode(list(bounded(lines, filename)), report))
     if not text.text:
         raise EmptyDocumentError(filename=filename)
     return text
-
-
-def _bounded(lines: Iterable[Line], filename: str) -> Iterator[Line]:
-    """Yield *lines* as long as they are no longer together than a plan may be."""
-    length = 0
-    for line in lines:
-        length += len(line.text) + 1
-        if length > MAX_CHARACTERS:
-            raise TextTooLongError(filename=filename, length=length, limit=MAX_CHARACTERS)
-        yield line
 
 
 def _in_unicode(lines: list[Line], report: Report) -> list[Line]:

@@ -2,7 +2,9 @@
 
 import csv
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from io import BytesIO, StringIO
 from itertools import count
@@ -13,15 +15,15 @@ from openpyxl.utils.cell import range_boundaries
 from openpyxl.worksheet._reader import WorkSheetParser
 
 from tasks.importing.blocks import Cell, Line
+from tasks.importing.bounds import MAX_LINES, bounded
 from tasks.importing.docx_package import MAX_UNPACKED, check_package
 from tasks.importing.encodings import decode
-from tasks.importing.errors import CorruptDocumentError, DocumentError, TextTooLongError
+from tasks.importing.errors import CorruptDocumentError, DocumentError, TooManyLinesError
 from tasks.importing.progress import SHEETS, Report
 from tasks.importing.table_joins import join_tables
 
 Row = dict[int, str]
 
-MAX_CELLS = 300_000
 _MOST_MERGES = 20_000
 _TABLE = 2  # filled cells in a row of a table; a row with fewer beside it is a line of text
 
@@ -31,12 +33,12 @@ def read_xlsx(
 ) -> Iterator[Line]:
     """Yield the cells of the visible sheets; of a formula, the value that Excel last computed.
 
-    Raises CompressedTooFarError, UnsafeDocumentError, CorruptDocumentError or TextTooLongError.
+    Raises what `check_package` and `bounded` raise, or CorruptDocumentError.
     """
     check_package(data, filename, max_unpacked)
     try:
         workbook = openpyxl.load_workbook(BytesIO(data), read_only=True, data_only=True)
-        yield from join_tables(_sheets(workbook, filename, report))
+        yield from join_tables(bounded(_sheets(workbook, filename, report), filename))
     except (MemoryError, DocumentError):
         raise
     except Exception as error:
@@ -57,25 +59,38 @@ def read_csv(data: bytes, filename: str) -> Iterator[Line]:
         index: {column: value.strip() for column, value in enumerate(record) if value.strip()}
         for index, record in enumerate(records)
     }
-    yield from join_tables(_lines(rows, count(), count(1)))
+    yield from join_tables(bounded(_lines(rows, count(), count(1)), filename))
 
 
 def _sheets(workbook: Any, filename: str, report: Report) -> Iterator[Line]:
     tables, numbers = count(), count(1)
     sheets = workbook.worksheets
-    budget = [MAX_CELLS]
+    budget = _Budget(filename)
     for index, sheet in enumerate(sheets):
         report.progress(index, len(sheets), SHEETS)
         if sheet.sheet_state != "visible":
             report.doubt("hidden_sheet", sheet=sheet.title)
             continue
-        rows = _rows(sheet, filename, budget)
+        rows = _rows(sheet, budget)
         yield from _lines(rows, tables, numbers)
         yield Line("", next(numbers))
     report.progress(len(sheets), len(sheets), SHEETS)
 
 
-def _rows(sheet: Any, filename: str, budget: list[int]) -> dict[int, Row]:
+@dataclass(slots=True)
+class _Budget:
+    """How many cells of a workbook may still be read."""
+
+    filename: str
+    left: int = MAX_LINES
+
+    def take(self, cells: int) -> None:
+        self.left -= cells
+        if self.left < 0:
+            raise TooManyLinesError(filename=self.filename, limit=MAX_LINES)
+
+
+def _rows(sheet: Any, budget: _Budget) -> dict[int, Row]:
     """Return the filled cells by row and column; a merged cell counts for each row it covers.
 
     openpyxl's own iteration fills every gap up to the last cell; its parser yields what is there.
@@ -88,20 +103,19 @@ def _rows(sheet: Any, filename: str, budget: list[int]) -> dict[int, Row]:
             date_formats=book._date_formats, timedelta_formats=book._timedelta_formats,
         )  # fmt: skip
         for index, cells in parser.parse():
-            budget[0] -= len(cells)
-            if budget[0] < 0:
-                raise TextTooLongError(filename=filename, length=MAX_CELLS + 1, limit=MAX_CELLS)
+            budget.take(len(cells))
             texts = {cell["column"]: _text(cell["value"]) for cell in cells}
             filled = {column: text for column, text in texts.items() if text}
             if filled:
                 rows[index] = filled
         merged = parser.merged_cells
+    order = sorted(rows)
     for area in list(merged.mergeCell if merged else ())[:_MOST_MERGES]:
-        _spread(rows, area.ref)
+        _spread(rows, order, area.ref, budget)
     return rows
 
 
-def _spread(rows: dict[int, Row], area: str) -> None:
+def _spread(rows: dict[int, Row], order: list[int], area: str, budget: _Budget) -> None:
     """Repeat the value of a merged cell in the rows below that hold anything."""
     column, first, _last_column, last = range_boundaries(area)
     if column is None or first is None or last is None:
@@ -109,7 +123,9 @@ def _spread(rows: dict[int, Row], area: str) -> None:
     value = rows.get(first, {}).get(column)
     if value is None or last == first:
         return
-    for index in [index for index in rows if first < index <= last]:
+    covered = order[bisect_right(order, first) : bisect_right(order, last)]
+    budget.take(len(covered))
+    for index in covered:
         rows[index].setdefault(column, value)
 
 

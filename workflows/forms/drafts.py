@@ -11,6 +11,7 @@ from django.core.files.base import File
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
+from tasks.importing.bounds import MAX_CHARACTERS
 from tasks.importing.errors import (
     DocumentError,
     DocumentTooLargeError,
@@ -20,7 +21,6 @@ from tasks.importing.errors import (
     UnsupportedFormatError,
 )
 from tasks.importing.file_kinds import EXTENSIONS
-from tasks.importing.readers import MAX_CHARACTERS
 from workflows.actions.reading import pasted
 
 MEGABYTE = 1024 * 1024

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 from openpyxl import Workbook
 
-from tasks.importing import xlsx_reader
+from tasks.importing import bounds
 from tasks.importing.blocks import Line
 from tasks.importing.errors import DocumentError
 from tasks.importing.progress import Report
@@ -91,9 +91,9 @@ def test_far_cell_costs_nothing() -> None:
 
 
 def test_too_many_cells_are_refused() -> None:
-    with mock.patch.object(xlsx_reader, "MAX_CELLS", 7), pytest.raises(DocumentError) as caught:
+    with mock.patch.object(bounds, "MAX_LINES", 7), pytest.raises(DocumentError) as caught:
         lines(book(LABELS, [1, "Trồng", "Sở A", "Quý I"]))
-    assert caught.value.code == "text_too_long"
+    assert caught.value.code == "too_many_lines"
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
