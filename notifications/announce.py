@@ -13,7 +13,7 @@ from django.db.models import Q
 from notifications.batches import until_done
 from notifications.facts import circle_of, circle_of_deadline, facts_of_event
 from notifications.kinds import Audience, Channel, Kind, MessageState
-from notifications.models import Message, wishes_of
+from notifications.models import Bridge, Message, wishes_of
 from notifications.recipients import Circle, Directory, Recipient
 from notifications.wishes import AS_SHIPPED, Wishes
 from tasks.models import (
@@ -99,10 +99,16 @@ def _announce_batch(at: dt.datetime, batch: int) -> int:
     )
     telling = [event for event in events if event.verb in AUDIENCES]
     if telling:
-        messages = _Announcement(telling, at, working_calendar()).messages()
+        messages = _Announcement(telling, at, working_calendar(), _channels()).messages()
         Message.objects.bulk_create(messages, ignore_conflicts=True)
     Event.objects.filter(pk__in=[event.pk for event in events]).update(announced_at=at)
     return len(events)
+
+
+def _channels() -> tuple[Channel, ...]:
+    """News goes by the message bridges too, once there is one."""
+    bridged = Bridge.objects.working().exists()
+    return (Channel.IN_APP, Channel.EMAIL, *((Channel.WEBHOOK,) if bridged else ()))
 
 
 def _audiences(event: Event) -> tuple[Audience, ...]:
@@ -119,6 +125,7 @@ class _Announcement:
     events: list[Event]
     at: dt.datetime
     calendar: WorkingCalendar
+    channels: tuple[Channel, ...]
 
     def messages(self) -> list[Message]:
         circles = self._circles()
@@ -175,7 +182,7 @@ class _Announcement:
         at_once = event.verb == Verb.FOLLOWED_UP
         for recipient in recipients:
             theirs = wishes.get(recipient.person_id, AS_SHIPPED)
-            for channel in (Channel.IN_APP, Channel.EMAIL):
+            for channel in self.channels:
                 yield Message(
                     recipient_id=recipient.person_id,
                     channel=channel,

@@ -245,7 +245,9 @@ def _set_based(at: dt.datetime) -> Iterator[Found]:
 
 def _messages(late: dt.datetime) -> Iterator[Found]:
     """What waits too long, and what is called sent although its mail is not."""
-    waiting = Q(state=MessageState.PENDING, mail__isnull=True, deliver_after__lt=late)
+    waiting = Q(
+        state=MessageState.PENDING, mail__isnull=True, call__isnull=True, deliver_after__lt=late
+    )
     half = Q(state=MessageState.PENDING, mail__state__in=(MailState.SENT, MailState.WITHDRAWN))
     claimed = Q(state=MessageState.SENT, mail__isnull=False) & ~Q(mail__state=MailState.SENT)
     outbox = Message.objects.exclude(channel=Channel.IN_APP).filter(waiting | half | claimed)

@@ -1,4 +1,4 @@
-"""Deliver: what waits for its e-mail is checked again, composed, and sent."""
+"""Deliver: what waits to leave the house is checked again, composed, and sent."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import Q
 
+from notifications.calls import make_calls
+from notifications.channels.bridge import Caller
 from notifications.channels.mail import Courier
 from notifications.compose import compose
 from notifications.kinds import Channel, MailState, MessageState
-from notifications.models import MAIL_LINE, Mail, Message
+from notifications.models import BRIDGE_LINE, MAIL_LINE, Call, Mail, Message
 from notifications.parcels import Way, leave_out, send_batch
 from notifications.recheck import unwanted
 
@@ -27,55 +29,88 @@ BY_MAIL = Way(
 )
 
 
+def _over_bridges(lines: set[str]) -> Q:
+    """Each bridge is a line of its own; one that is not in use is down."""
+    bridges = {line.removeprefix(BRIDGE_LINE) for line in lines if line.startswith(BRIDGE_LINE)}
+    return Q(bridge__in=bridges) | Q(bridge__is_active=False)
+
+
+BY_BRIDGE = Way(
+    parcels=Call, field="call", courier=Caller, on_lines=_over_bridges, related=("bridge",)
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What one call did. `seen` counts the messages composed or left out, and the mails tried."""
+    """What one call did. `seen` counts the messages composed or left out, and what was tried.
+
+    `composed` and `sent` count mails, `called` calls to bridges that were answered well.
+    """
 
     seen: int = 0
     composed: int = 0
     sent: int = 0
+    called: int = 0
 
     def __add__(self, other: Delivery) -> Delivery:
         return Delivery(
-            self.seen + other.seen, self.composed + other.composed, self.sent + other.sent
+            self.seen + other.seen,
+            self.composed + other.composed,
+            self.sent + other.sent,
+            self.called + other.called,
         )
 
 
 def deliver(*, at: dt.datetime, batch: int = 20) -> Delivery:
-    """Compose the mails of up to `batch` people, and try to send up to `batch` mails.
+    """Compose the mails and calls for up to `batch` people, and try up to `batch` of each.
 
     To be called until nothing is `seen`, each time with the present moment: leases count from it.
     """
-    composed = _compose_batch(at, batch)
+    composed = _compose_batch(at, batch) + _call_batch(at, batch)
     seen, sent = send_batch(BY_MAIL, at, batch)
-    return composed + Delivery(seen=seen, sent=sent)
+    seen_calls, called = send_batch(BY_BRIDGE, at, batch)
+    return composed + Delivery(seen=seen + seen_calls, sent=sent, called=called)
 
 
 @transaction.atomic
 def _compose_batch(at: dt.datetime, batch: int) -> Delivery:
-    messages = _waiting(at, batch)
-    reasons = unwanted(messages)
-    leave_out(reasons)
+    seen, wanted = _wanted(BY_MAIL, Channel.EMAIL, at, batch)
     bundles: dict[tuple[int, bool], list[Message]] = defaultdict(list)
-    for message in messages:
-        if message.pk not in reasons:
-            bundles[message.recipient_id, message.urgent].append(message)
+    for message in wanted:
+        bundles[message.recipient_id, message.urgent].append(message)
     mails = Mail.objects.bulk_create([_mail(bundle, at) for bundle in bundles.values()])
     for mail, bundle in zip(mails, bundles.values(), strict=True):
         for message in bundle:
             message.mail = mail
-    wanted = [message for bundle in bundles.values() for message in bundle]
     Message.objects.bulk_update(wanted, ["mail"], batch_size=200)
-    return Delivery(seen=len(messages), composed=len(mails))
+    return Delivery(seen=seen, composed=len(mails))
 
 
-def _waiting(at: dt.datetime, batch: int) -> list[Message]:
+@transaction.atomic
+def _call_batch(at: dt.datetime, batch: int) -> Delivery:
+    seen, wanted = _wanted(BY_BRIDGE, Channel.WEBHOOK, at, batch)
+    if wanted:
+        make_calls(wanted, at)
+    return Delivery(seen=seen)
+
+
+def _wanted(way: Way, channel: Channel, at: dt.datetime, batch: int) -> tuple[int, list[Message]]:
+    """How many messages wait, and those that are still to go; the others are left out."""
+    messages = _waiting(way, channel, at, batch)
+    if not messages:
+        return 0, []
+    reasons = unwanted(messages)
+    leave_out(reasons)
+    return len(messages), [message for message in messages if message.pk not in reasons]
+
+
+def _waiting(way: Way, channel: Channel, at: dt.datetime, batch: int) -> list[Message]:
     """All that waits for some people, so that each gets one mail. A second runner queues here."""
     waiting = Message.objects.filter(
-        channel=Channel.EMAIL,
+        channel=channel,
         state=MessageState.PENDING,
-        mail__isnull=True,
         deliver_after__lte=at,
+        **{f"{way.field}__isnull": True},
     )
     people = waiting.order_by("recipient").values_list("recipient", flat=True).distinct()[:batch]
     return list(

@@ -86,6 +86,7 @@ class SkipReason(TextChoices):
     NEW_DATE = "new_date", _("the date was set anew")
     ANSWERED = "answered", _("the assignment has been answered")
     DECLINED = "declined", _("the person asked for none of these by this way")
+    NO_BRIDGE = "no_bridge", _("there is no message bridge for the unit")
     NO_SERVER = "no_server", _("no mail server is configured")
 
 

@@ -148,6 +148,7 @@ def leave_out(reasons: dict[int, SkipReason]) -> None:
 def record(way: Way, parcel: Parcel, outcome: Outcome, at: dt.datetime) -> None:
     """Write what became of the attempt, unless the lease ran out and another sender took over."""
     changes, told = _consequences(parcel, outcome, at)
+    changes |= outcome.details
     ours = way.rows.filter(pk=parcel.pk, state=MailState.SENDING, attempts=parcel.attempts)
     with transaction.atomic():
         if not ours.update(leased_until=None, **changes):

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from notifications.access import readers_of
-from notifications.kinds import SkipReason
+from notifications.kinds import Channel, SkipReason
 from notifications.models import Message, wishes_of_person
 from tasks.models import (
     Event,
@@ -77,7 +77,7 @@ def _reason(message: Message, access: set[tuple[int, int]], waiting: _Waiting) -
         return SkipReason.INACTIVE
     if not wishes_of_person(person).want(message.channel, urgent=message.urgent):
         return SkipReason.DECLINED
-    if not person.email:
+    if not person.email and message.channel == Channel.EMAIL:
         return SkipReason.NO_ADDRESS
     if not person.is_superuser and (person.pk, _plan_id(message)) not in access:
         return SkipReason.NO_ACCESS

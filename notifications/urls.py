@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from notifications.views import alerts, audit, calendar, ladders, mail, preferences
+from notifications.views import alerts, audit, bridges, calendar, ladders, mail, preferences
 
 urlpatterns = [
     path("alerts/", alerts.alerts, name="alerts"),
@@ -16,6 +16,13 @@ urlpatterns = [
     path("mail/<int:pk>/", mail.mail, name="mail"),
     path("mail/<int:pk>/html/", mail.mail_html, name="mail_html"),
     path("mail/<int:pk>/again/", mail.mail_again, name="mail_again"),
+    path("bridges/", bridges.bridge_list, name="bridge_list"),
+    path("bridges/new/", bridges.bridge_new, name="bridge_new"),
+    path("bridges/<int:pk>/", bridges.bridge, name="bridge"),
+    path("bridges/<int:pk>/secret/", bridges.bridge_secret, name="bridge_secret"),
+    path("bridges/<int:pk>/try/", bridges.bridge_try, name="bridge_try"),
+    path("calls/<int:pk>/", bridges.call, name="call"),
+    path("calls/<int:pk>/again/", bridges.call_repeat, name="call_again"),
     path("audit/", audit.audit, name="audit"),
     path("audit/now/", audit.audit_now, name="audit_now"),
     path("audit/<int:pk>/repair/", audit.audit_repair, name="audit_repair"),

@@ -298,6 +298,8 @@ REGISTRY = (
 KEPT_BY_ADMINISTRATORS = (
     "view_mail",
     "change_mail",
+    "view_bridge",
+    "change_bridge",
     "view_ladder",
     "change_ladder",
     "view_auditrun",

@@ -23,3 +23,6 @@ DONDOC_MAIL_SILENCE_MINUTES = environment.MAIL_SILENCE_MINUTES
 # How often the records are checked, and how late anything may be before the check says so.
 DONDOC_AUDIT_MINUTES = environment.AUDIT_MINUTES
 DONDOC_AUDIT_GRACE_MINUTES = environment.AUDIT_GRACE_MINUTES
+# Message bridges: whether they may be called without TLS, and inside private networks.
+DONDOC_BRIDGE_HTTP = environment.BRIDGE_HTTP
+DONDOC_BRIDGE_PRIVATE = environment.BRIDGE_PRIVATE

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import Enum
+from typing import Any
 
 
 class Fate(Enum):
@@ -18,10 +20,12 @@ class Outcome:
     """What became of one attempt.
 
     `doubtful`: the other side may have taken it all the same. `broken`: the line is at fault, not
-    what was on it; whatever comes next would probably meet the same.
+    what was on it; whatever comes next would probably meet the same. `details` are fields of the
+    parcel to be recorded with it, such as what was answered.
     """
 
     fate: Fate
     error: str = ""
     doubtful: bool = False
     broken: bool = False
+    details: Mapping[str, Any] = field(default_factory=dict)

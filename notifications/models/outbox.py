@@ -16,10 +16,11 @@ from notifications.kinds import (
     Audience,
     Channel,
     Kind,
-    MailState,
     MessageState,
     SkipReason,
 )
+from notifications.models.bridges import Call
+from notifications.models.parcel import Parcel
 from tasks.models import Deadline, Event, Person
 
 MAIL_LINE = "mail"
@@ -32,58 +33,6 @@ def new_message_id() -> str:
 
 def _host() -> str:
     return urlsplit(settings.DONDOC_BASE_URL).hostname or "localhost"
-
-
-class Parcel(models.Model):
-    """Something composed that leaves the house: tried until it is taken, refused or withdrawn."""
-
-    created_at = models.DateTimeField()
-    state = models.CharField(
-        _("state"), max_length=10, choices=MailState, default=MailState.PENDING
-    )
-    # A crash or a lost connection lay between sending and its record: it may arrive twice.
-    doubtful = models.BooleanField(default=False)
-    attempts = models.PositiveIntegerField(default=0)
-    next_attempt_at = models.DateTimeField()
-    leased_until = models.DateTimeField(null=True, blank=True)
-    sent_at = models.DateTimeField(null=True, blank=True)
-    error = models.TextField(blank=True)
-
-    class Meta:
-        abstract = True
-        ordering = ("-created_at", "-pk")
-        constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.CheckConstraint(
-                name="%(class)s_is_leased_while_sending",
-                condition=Q(state="pending")
-                | Q(state="sending", leased_until__isnull=False)
-                | (~Q(state__in=("pending", "sending")) & Q(leased_until__isnull=True)),
-            ),
-            models.CheckConstraint(
-                name="sent_%(class)s_has_its_moment",
-                condition=~Q(state="sent") | Q(sent_at__isnull=False),
-            ),
-        ]
-        indexes: ClassVar[list[models.Index]] = [
-            # Serves the sending step: what is due for its next attempt.
-            models.Index(
-                fields=("next_attempt_at",),
-                condition=Q(state="pending"),
-                name="%(class)s_pending",
-            ),
-            # Serves the sending step: what its sender died over.
-            models.Index(
-                fields=("leased_until",), condition=Q(state="sending"), name="%(class)s_sending"
-            ),
-            # Serve the administrator's list.
-            models.Index(fields=("state", "-created_at"), name="%(class)s_state_created"),
-            models.Index(fields=("-created_at", "-id"), name="%(class)s_created"),
-        ]
-
-    @property
-    def line(self) -> str:
-        """What it travels on: when that is down, all that travels on it waits."""
-        raise NotImplementedError
 
 
 class Mail(Parcel):
@@ -159,6 +108,7 @@ class Message(models.Model):
     state = models.CharField(max_length=8, choices=MessageState, default=MessageState.PENDING)
     reason = models.CharField(max_length=12, choices=SkipReason, blank=True)
     mail = models.ForeignKey(Mail, models.SET_NULL, null=True, blank=True, related_name="messages")
+    call = models.ForeignKey(Call, models.SET_NULL, null=True, blank=True, related_name="messages")
     read_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -192,6 +142,12 @@ class Message(models.Model):
                 fields=("deliver_after", "recipient"),
                 condition=Q(channel="email", state="pending", mail__isnull=True),
                 name="message_uncomposed",
+            ),
+            # Serves the same step for message bridges.
+            models.Index(
+                fields=("deliver_after", "recipient"),
+                condition=Q(channel="webhook", state="pending", call__isnull=True),
+                name="message_uncalled",
             ),
             # Serves the count in the top bar.
             models.Index(

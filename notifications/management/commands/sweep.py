@@ -39,5 +39,6 @@ class Command(BaseCommand):
             f"reminders projected anew: {done.replanned}\n"
             f"deadlines that spoke: {done.fired}\n"
             f"mails composed: {done.delivery.composed}\n"
-            f"mails sent: {done.delivery.sent}"
+            f"mails sent: {done.delivery.sent}\n"
+            f"calls to message bridges: {done.delivery.called}"
         )
