@@ -85,6 +85,7 @@ def test_command_takes_a_moment_and_says_what_it_did() -> None:
         "deadlines that spoke: 0",
         "mails composed: 3",
         "mails sent: 3",
+        "calls to message bridges: 0",
     ]
     assert set(Message.objects.values_list("created_at", flat=True)) == {MORNING}
 
