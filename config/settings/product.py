@@ -11,6 +11,8 @@ DONDOC_ACKNOWLEDGE_WORKING_DAYS = environment.ACKNOWLEDGE_WORKING_DAYS
 # extension, in working days.
 DONDOC_ANSWER_WORKING_DAYS = environment.ANSWER_WORKING_DAYS
 DONDOC_DECIDE_WORKING_DAYS = environment.DECIDE_WORKING_DAYS
+# How often one date may be extended; 0 sets no limit. The third time is flagged in any case.
+DONDOC_EXTENSION_LIMIT = environment.EXTENSION_LIMIT
 DONDOC_UPLOAD_LIMIT = environment.UPLOAD_LIMIT_MB * 1024 * 1024
 # What reading one document may take: seconds, and bytes of address space.
 DONDOC_READING_SECONDS = environment.READING_SECONDS

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.urls import reverse
+from pytest_django import Settings
 
 from tasks.models import Event, Extension, ExtensionState, Verb
 from tasks.rules.calendar import local_instant
@@ -23,7 +25,7 @@ from tests.workflows.acts import (
 )
 from tests.workflows.world import AT, World
 from workflows.actions import extensions, supervision, work
-from workflows.errors import NotAllowed, Overtaken
+from workflows.errors import ActionRefused, NotAllowed, Overtaken
 
 pytestmark = pytest.mark.django_db
 
@@ -232,3 +234,48 @@ def test_suspended_item_gets_no_extension() -> None:
     )
     with refused():
         grant(world, extension)
+
+
+MONTHS = [dt.date(2023, month, 28) for month in (9, 10, 11)]
+
+
+def extended(world: World, times: int) -> None:
+    for due_on in MONTHS[:times]:
+        grant(world, asked(world, due_on))
+
+
+def test_limit_refuses_the_request_and_says_what_to_do(settings: Settings) -> None:
+    settings.DONDOC_EXTENSION_LIMIT = 2
+    world = world_at_work()
+    extended(world, 2)
+    with pytest.raises(ActionRefused, match="already extended 2 times"):
+        asked(world, MONTHS[2])
+    assert item_deadline(part_of(world)).due_on == MONTHS[1]
+
+
+def test_limit_that_was_lowered_binds_the_leader_too(settings: Settings) -> None:
+    world = world_at_work()
+    extended(world, 1)
+    waiting = asked(world, MONTHS[1])
+    settings.DONDOC_EXTENSION_LIMIT = 1
+    with refused():
+        grant(world, waiting)
+
+
+def test_return_of_the_work_does_not_count_as_an_extension(settings: Settings) -> None:
+    settings.DONDOC_EXTENSION_LIMIT = 1
+    world = small_world()
+    claimed(world)
+    work.return_completion(
+        participation=part_of(world), actor=world.actor("focal"), at=LATER, reason="Thiếu số liệu"
+    )
+    assert asked(world).state == ExtensionState.REQUESTED
+
+
+@pytest.mark.parametrize(("times", "words"), [(1, "extended once."), (2, "extension number 3")])
+def test_leader_sees_how_often_the_date_was_extended(times: int, words: str) -> None:
+    world = world_at_work()
+    extended(world, times)
+    waiting = asked(world, MONTHS[2])
+    page = world.client("supervisor").get(reverse("extension_decide", args=[waiting.pk]))
+    assert words in page.content.decode()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from tasks.models import (
     Deadline,
@@ -15,6 +17,7 @@ from tasks.models import (
     PlanItem,
     Verb,
 )
+from tasks.punctuality import extensions_granted
 from tasks.rules.calendar import local_date
 from workflows.access import Actor, require
 from workflows.actions.base import locked_part, needed, record
@@ -34,6 +37,7 @@ def request_extension(
         if deadline is None:
             raise ActionRefused(_("This part has no open date that could be extended."))
         _refuse_useless(deadline, due_on, local_date(at))
+        _refuse_beyond_limit(deadline)
         extension = Extension.objects.create(
             deadline=deadline,
             due_on_before=deadline.due_on,
@@ -76,6 +80,7 @@ def grant_extension(
             raise ActionRefused(_("An extension has to set a later date than the present one."))
         if deadline.closed_at is not None:
             raise Overtaken(_("The work was handed in meanwhile; there is nothing to extend."))
+        _refuse_beyond_limit(deadline)
         _decide(fresh, ExtensionState.GRANTED, actor, at, words.strip())
         move(deadline, due_on=new_date, reason=fresh.reason[:300], by=actor.person, at=at)
         record(
@@ -145,6 +150,22 @@ def _refuse_useless(deadline: Deadline, due_on: dt.date, today: dt.date) -> None
         )
     if deadline.extensions.filter(state=ExtensionState.REQUESTED).exists():
         raise Overtaken(_("A request for this date is already waiting for a decision."))
+
+
+def _refuse_beyond_limit(deadline: Deadline) -> None:
+    limit = settings.DONDOC_EXTENSION_LIMIT
+    if limit and extensions_granted(deadline) >= limit:
+        raise ActionRefused(
+            ngettext(
+                "This date was already extended once, and more is not allowed here. Raise an "
+                "obstacle instead: the leader can then suspend, re-assign or cancel the item.",
+                "This date was already extended %(limit)s times, and more is not allowed here. "
+                "Raise an obstacle instead: the leader can then suspend, re-assign or cancel the "
+                "item.",
+                limit,
+            )
+            % {"limit": limit}
+        )
 
 
 def _dates(before: dt.date, after: dt.date) -> dict[str, str]:

@@ -9,8 +9,10 @@ from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from tasks.models import Membership, Participation, Person, Unit
+from tasks.models import DeadlineKind, Membership, Participation, Person, Unit
+from tasks.punctuality import FLAGGED_EXTENSION, extensions_granted
 from workflows.access import Actor
 
 MAX_FILES = 10
@@ -185,6 +187,28 @@ class ExtensionForm(ActionForm):
     due_on = DateField(label=_("New date"))
     reason = words_field(_("Reason"), help_text=_("Kept on the record and shown to everybody."))
 
+    def prepare(self) -> None:
+        clock = self.target.deadlines.filter(kind=DeadlineKind.ITEM, closed_at__isnull=True).first()
+        if clock is not None:
+            self.fields["due_on"].help_text = extended_words(extensions_granted(clock))
+
+
+def extended_words(times: int) -> str:
+    """How often a date was extended; the third time is pointed out."""
+    if not times:
+        return ""
+    words = ngettext(
+        "This date was already extended once.",
+        "This date was already extended %(times)s times.",
+        times,
+    ) % {"times": times}
+    if times < FLAGGED_EXTENSION - 1:
+        return words
+    return _("%(words)s Granting would be extension number %(number)s: look twice.") % {
+        "words": words,
+        "number": times + 1,
+    }
+
 
 class DecideForm(ActionForm):
     decision = forms.ChoiceField(
@@ -201,6 +225,7 @@ class DecideForm(ActionForm):
 
     def prepare(self) -> None:
         self.fields["due_on"].initial = self.target.requested_due_on
+        self.fields["decision"].help_text = extended_words(extensions_granted(self.target.deadline))
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

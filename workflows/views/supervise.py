@@ -35,6 +35,7 @@ from tasks.overview import (
     parts_in_class,
     units_by_lateness,
 )
+from tasks.punctuality import punctuality
 from tasks.queries import working_calendar
 from tasks.reporting.overdue import overdue_csv
 from tasks.reporting.trend import trend
@@ -109,6 +110,7 @@ def _context(request: ActingRequest, view: View) -> dict[str, Any]:
         "plan": next((plan for plan in view.plans if [plan.pk] == scope.plans), None),
         "units": [(row, share_segments(_shares(row))) for row in units],
         "totals": class_totals(units),
+        "punctuality": punctuality(scope),
         "page": page,
         "rows": late_rows(page, scope),
         "trend": trend(lateness_by_week(scope)),
