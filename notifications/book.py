@@ -26,10 +26,14 @@ class Page:
 def kind_of(deadline: Deadline) -> LadderKind:
     """Which ladder a deadline climbs. Needs the participation of an acknowledgement."""
     part = deadline.participation
-    asked = deadline.kind == DeadlineKind.ACKNOWLEDGEMENT
-    if asked and part is not None and part.role == Role.COORDINATING:
+    return ladder_kind(deadline.kind, part.role if part else None)
+
+
+def ladder_kind(kind: str, role: str | None) -> LadderKind:
+    """Which ladder a deadline of `kind` climbs, where the participation has this role."""
+    if kind == DeadlineKind.ACKNOWLEDGEMENT and role == Role.COORDINATING:
         return LadderKind.COORDINATION
-    return LadderKind(deadline.kind)
+    return LadderKind(kind)
 
 
 def climbing(kind: str) -> Q:

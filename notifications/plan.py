@@ -9,23 +9,26 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from notifications.batches import until_done
-from notifications.book import Book, Page, lock_ladders, rungs_by_step
+from notifications.book import Book, Page, ladder_kind, lock_ladders, rungs_by_step
+from notifications.bulk import insert_new
 from notifications.kinds import RungReason, RungState
-from notifications.ladder import Rung, fingerprint, lay_out, next_morning
+from notifications.ladder import Step, fingerprint, lay_out, next_morning
 from notifications.models import ScheduledRung
-from tasks.models import Deadline, DeadlineVersion, OverdueNotice
+from tasks.models import Deadline, DeadlineVersion, OverdueNotice, Participation
 from tasks.queries import working_calendar
 from tasks.rules.calendar import WorkingCalendar, local_date
 
 
-def plan_deadlines(*, at: dt.datetime, batch: int = 500) -> int:
+def plan_deadlines(*, at: dt.datetime, batch: int = 2000) -> int:
     """Lay out the rungs of every open deadline whose date or ladder is new. Returns how many.
 
     Rungs of an older date or ladder that have not fired are superseded. Safe to repeat and to run
@@ -40,57 +43,101 @@ def _plan_batch(at: dt.datetime, batch: int) -> int:
     if not _unplanned().exists():
         return 0
     lock_ladders()
-    deadlines = list(_locked(_unplanned())[:batch])
-    schedule = _Schedule.read(deadlines, at)
+    dated = _claimed(batch)
+    schedule = _Schedule.read(dated, at)
     schedule.supersede()
-    ScheduledRung.objects.bulk_create(
-        [row for deadline in deadlines for row in schedule.rows(deadline)], ignore_conflicts=True
-    )
-    _mark_planned(deadlines)
-    return len(deadlines)
+    rows = chain.from_iterable(map(schedule.rows, dated))
+    insert_new(ScheduledRung, _COLUMNS, rows, {"calendar": fingerprint(schedule.calendar)})
+    _mark_planned(dated)
+    return len(dated)
 
 
 def _unplanned() -> QuerySet[Deadline]:
     return Deadline.objects.filter(closed_at__isnull=True).exclude(planned_version=F("version"))
 
 
-def _locked(deadlines: QuerySet[Deadline]) -> QuerySet[Deadline]:
+class _Dated(NamedTuple):
+    """What of a deadline decides its rungs."""
+
+    pk: int
+    version: int
+    due_on: dt.date
+    kind: str
+    plan_id: int
+    role: str | None
+    set_at: dt.datetime
+
+
+def _claimed(batch: int) -> list[_Dated]:
+    """Lock some deadlines. What belongs to them is asked for apart: nothing else is locked."""
+    part = Participation.objects.filter(pk=OuterRef("participation"))
     set_at = DeadlineVersion.objects.filter(deadline=OuterRef("pk"), version=OuterRef("version"))
-    return (
-        deadlines.annotate(set_at=Coalesce(Subquery(set_at.values("set_at")[:1]), "opened_at"))
+    rows = (
+        _unplanned()
         .order_by("pk")
-        .select_related("participation")
-        .select_for_update(skip_locked=True, no_key=True, of=("self",))
+        .select_for_update(skip_locked=True, no_key=True)
+        .values_list(
+            "pk",
+            "version",
+            "due_on",
+            "kind",
+            "plan",
+            Subquery(part.values("role")),
+            Coalesce(Subquery(set_at.values("set_at")[:1]), "opened_at"),
+        )
     )
+    return [_Dated(*row) for row in rows[:batch]]
+
+
+# One row of the schedule, as it is inserted.
+_COLUMNS = (
+    "deadline_id",
+    "version",
+    "step_id",
+    "rung",
+    "occurrence",
+    "counts_from",
+    "fire_at",
+    "state",
+    "reason",
+)
+_Cells = tuple[int | None, str, int, dt.date, dt.datetime, str, str]
+_Row = tuple[int, int, int | None, str, int, dt.date, dt.datetime, str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class _Schedule:
     """Some deadlines, the ladders they climb now, and what was laid out for them before."""
 
-    deadlines: list[Deadline]
     at: dt.datetime
     book: Book
     calendar: WorkingCalendar
-    # Deadlines laid out before with the date they have now.
+    # Deadlines laid out before, and those of them laid out with the date they have now.
+    known: set[int]
     again: set[int]
     # The last time each repeating rung fired: occurrence and local date.
     fired: dict[tuple[int, str], tuple[int, dt.date]]
+    # What deadlines of one plan have in common is worked out once.
+    laid_out: dict[tuple[object, ...], list[_Cells]] = field(default_factory=dict)
 
     @classmethod
-    def read(cls, deadlines: list[Deadline], at: dt.datetime) -> _Schedule:
-        before = ScheduledRung.objects.filter(
-            deadline__in=deadlines, version=F("deadline__version"), step__isnull=False
+    def read(cls, dated: list[_Dated], at: dt.datetime) -> _Schedule:
+        before = ScheduledRung.objects.filter(deadline__in=[one.pk for one in dated])
+        known = set(before.values_list("deadline", flat=True))
+        same_date = ScheduledRung.objects.filter(
+            deadline__in=known, version=F("deadline__version"), step__isnull=False
         )
-        again = set(before.values_list("deadline", flat=True))
-        fired = _last_fired(again)
-        book = Book(deadline.plan_id for deadline in deadlines)
-        return cls(deadlines, at, book, working_calendar(), again, fired)
+        again = set(same_date.values_list("deadline", flat=True)) if known else set()
+        fired = _last_fired(again) if again else {}
+        book = Book(one.plan_id for one in dated)
+        return cls(at, book, working_calendar(), known, again, fired)
 
     def supersede(self) -> None:
         """What is due already fires as it was laid out, so that no change can swallow it."""
+        if not self.known:
+            return
         planned = ScheduledRung.objects.filter(
-            deadline__in=self.deadlines, state__in=(RungState.PLANNED, RungState.SKIPPED)
+            deadline__in=self.known, state__in=(RungState.PLANNED, RungState.SKIPPED)
         ).filter(Q(state=RungState.PLANNED) | Q(reason=RungReason.SAME_DAY))
         older = planned.filter(version__lt=F("deadline__version"), state=RungState.PLANNED)
         older.update(state=RungState.SUPERSEDED, reason=RungReason.NEW_DATE)
@@ -99,54 +146,47 @@ class _Schedule:
             state=RungState.SUPERSEDED, reason=RungReason.NEW_LADDER
         )
 
-    def rows(self, deadline: Deadline) -> Iterator[ScheduledRung]:
+    def rows(self, one: _Dated) -> Iterator[_Row]:
         """The rungs as they now come; those that fired are dropped by the unique key."""
-        page = self.book.page_for(deadline)
-        set_at: dt.datetime = deadline.set_at  # type: ignore[attr-defined]
-        again = deadline.pk in self.again
-        steps = lay_out(
-            page.rungs,
-            due_on=deadline.due_on,
-            set_at=set_at,
-            calendar=self.calendar,
-            not_before=max(set_at, page.saved_at) if again else None,
-        )
-        for step in steps:
-            row = self._row(deadline, step.rung, step.counts_from, step.fire_at)
-            row.state = RungState.SKIPPED if step.skip else RungState.PLANNED
-            row.reason = step.skip or ""
-            yield row
-        yield from self._repeats(deadline, page)
+        page = self.book.page(ladder_kind(one.kind, one.role), one.plan_id)
+        for step in self._steps(one, page):
+            yield (one.pk, one.version, *step)
+        if one.pk in self.again:
+            yield from self._repeats(one, page)
 
-    def _repeats(self, deadline: Deadline, page: Page) -> Iterator[ScheduledRung]:
+    def _steps(self, one: _Dated, page: Page) -> list[_Cells]:
+        again = one.pk in self.again
+        key = (page.ladder.pk, one.due_on, one.set_at, again)
+        if key not in self.laid_out:
+            steps = lay_out(
+                page.rungs,
+                due_on=one.due_on,
+                set_at=one.set_at,
+                calendar=self.calendar,
+                not_before=max(one.set_at, page.saved_at) if again else None,
+            )
+            self.laid_out[key] = list(map(_cells, steps))
+        return self.laid_out[key]
+
+    def _repeats(self, one: _Dated, page: Page) -> Iterator[_Row]:
         """What had begun to repeat goes on as the new ladder says."""
         for rung in page.rungs:
-            occurrence, day = self.fired.get((deadline.pk, rung.key), (rung.repeat_limit, None))
+            occurrence, day = self.fired.get((one.pk, rung.key), (rung.repeat_limit, None))
             if day is None or not rung.repeat_every or occurrence >= rung.repeat_limit:
                 continue
             moment = rung.fire_at(day, self.calendar, occurrence=occurrence + 1)
             if moment <= self.at:
                 moment = next_morning(self.at, self.calendar)
-            yield self._row(deadline, rung, day, moment, occurrence + 1)
+            yield (
+                one.pk, one.version, rung.step_id, rung.key, occurrence + 1,
+                day, moment, RungState.PLANNED.value, "",
+            )  # fmt: skip
 
-    def _row(
-        self,
-        deadline: Deadline,
-        rung: Rung,
-        counts_from: dt.date,
-        fire_at: dt.datetime,
-        occurrence: int = 0,
-    ) -> ScheduledRung:
-        return ScheduledRung(
-            deadline=deadline,
-            version=deadline.version,
-            step_id=rung.step_id,
-            rung=rung.key,
-            occurrence=occurrence,
-            counts_from=counts_from,
-            fire_at=fire_at,
-            calendar=fingerprint(self.calendar),
-        )
+
+def _cells(step: Step) -> _Cells:
+    state, reason = (RungState.SKIPPED, step.skip.value) if step.skip else (RungState.PLANNED, "")
+    rung = step.rung
+    return (rung.step_id, rung.key, 0, step.counts_from, step.fire_at, state.value, reason)
 
 
 def _last_fired(again: Iterable[int]) -> dict[tuple[int, str], tuple[int, dt.date]]:
@@ -167,10 +207,10 @@ def _last_fired(again: Iterable[int]) -> dict[tuple[int, str], tuple[int, dt.dat
     }
 
 
-def _mark_planned(deadlines: list[Deadline]) -> None:
+def _mark_planned(dated: list[_Dated]) -> None:
     by_version: dict[int, list[int]] = defaultdict(list)
-    for deadline in deadlines:
-        by_version[deadline.version].append(deadline.pk)
+    for one in dated:
+        by_version[one.version].append(one.pk)
     for version, ids in by_version.items():
         Deadline.objects.filter(pk__in=ids, version=version).update(planned_version=version)
 
@@ -178,7 +218,7 @@ def _mark_planned(deadlines: list[Deadline]) -> None:
 def replan_calendar(*, at: dt.datetime, batch: int = 500) -> int:
     """Project the planned rungs again that were laid out on another calendar than today's.
 
-    Fired rungs stay. Returns how many rungs were looked at; nothing to do costs two queries.
+    Fired rungs stay. Returns how many rungs were looked at; nothing to do costs three queries.
     """
     return until_done(lambda: _replan_batch(batch))
 
@@ -187,17 +227,18 @@ def replan_calendar(*, at: dt.datetime, batch: int = 500) -> int:
 def _replan_batch(batch: int) -> int:
     calendar = working_calendar()
     laid_on = fingerprint(calendar)
-    # Two ranges instead of "not equal", which no index can answer.
-    elsewhere = Q(calendar__lt=laid_on) | Q(calendar__gt=laid_on)
+    elsewhere = _other_calendar(laid_on)
+    if elsewhere is None:
+        return 0
     rows = list(
-        ScheduledRung.objects.filter(elsewhere, state=RungState.PLANNED)
-        .order_by("pk")
+        ScheduledRung.objects.filter(calendar=elsewhere, state=RungState.PLANNED)
+        .order_by("calendar")
         .select_for_update(skip_locked=True, of=("self",))[:batch]
     )
     if not rows:
         return 0
     _project(rows, calendar)
-    ScheduledRung.objects.filter(pk__in=[row.pk for row in rows]).update(calendar=laid_on)
+    ScheduledRung.objects.filter(pk__in=among(row.pk for row in rows)).update(calendar=laid_on)
     return len(rows)
 
 
@@ -213,4 +254,15 @@ def _project(rows: list[ScheduledRung], calendar: WorkingCalendar) -> None:
         if moment != row.fire_at:
             moved[moment].append(row.pk)
     for moment, ids in moved.items():
-        ScheduledRung.objects.filter(pk__in=ids).update(fire_at=moment)
+        ScheduledRung.objects.filter(pk__in=among(ids)).update(fire_at=moment)
+
+
+def _other_calendar(laid_on: str) -> str | None:
+    """A calendar that planned rungs were laid out on, other than this one.
+
+    It is the first or the last in their index; no index answers "not equal".
+    """
+    planned = ScheduledRung.objects.filter(state=RungState.PLANNED)
+    calendars = planned.order_by("calendar").values_list("calendar", flat=True)
+    ends = {*calendars[:1], *calendars.reverse()[:1]}
+    return next(iter(ends - {laid_on}), None)
