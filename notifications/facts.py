@@ -15,12 +15,10 @@ from tasks.models import (
     Deadline,
     DeadlineKind,
     Event,
-    Obstacle,
     Participation,
     Plan,
     PlanItem,
     Report,
-    ReportState,
 )
 from tasks.rules.calendar import WorkingCalendar
 
@@ -89,28 +87,6 @@ class Facts:
             (kind, dt.date.fromisoformat(day)) for kind, day in params.get("missed", ())
         )
         return cls(**own)
-
-
-def facts_of_deadline(deadline: Deadline, *, today: dt.date, calendar: WorkingCalendar) -> Facts:
-    """Needs the plan's document, the unit, and the participation's item or report's period."""
-    if deadline.kind in ANSWERS:
-        about = _about_answer(deadline)
-    elif deadline.participation is not None:
-        about = _about_item(deadline.participation.item)
-        about["role"] = deadline.participation.role
-        about["percent"] = (
-            deadline.participation.percent if deadline.kind == DeadlineKind.ITEM else None
-        )
-    else:
-        assert deadline.report is not None
-        about = _about_report(deadline.report)
-        about["presented"] = deadline.report.state == ReportState.PRESENTED
-    return Facts(
-        **_about_plan(deadline.plan)
-        | about
-        | _about_dates(deadline, today, calendar)
-        | {"thing": deadline.kind, "unit": deadline.unit.short_name, "today": today}
-    )
 
 
 def facts_of_event(
@@ -185,22 +161,6 @@ def _about_item(item: PlanItem) -> dict[str, Any]:
         "title": item.title,
         "target": "item",
         "target_id": item.pk,
-    }
-
-
-def _about_answer(deadline: Deadline) -> dict[str, Any]:
-    """The question itself is quoted: who has to answer it need not look for it first."""
-    asked = deadline.obstacle or deadline.extension
-    part = deadline.participation
-    assert part is not None
-    assert asked is not None
-    by = asked.raised_by if isinstance(asked, Obstacle) else asked.requested_by
-    return {
-        **_about_item(part.item),
-        "words": asked.words if isinstance(asked, Obstacle) else asked.reason,
-        "actor": str(by),
-        "actor_unit": part.unit.short_name,
-        "new_due_on": None if isinstance(asked, Obstacle) else asked.requested_due_on,
     }
 
 

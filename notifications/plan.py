@@ -19,7 +19,7 @@ from django.db.models.functions import Coalesce
 
 from notifications.batches import until_done
 from notifications.book import Book, Page, ladder_kind, lock_ladders, rungs_by_step
-from notifications.bulk import insert_new
+from notifications.bulk import among, insert_new
 from notifications.kinds import RungReason, RungState
 from notifications.ladder import Step, fingerprint, lay_out, next_morning
 from notifications.models import ScheduledRung
@@ -122,10 +122,10 @@ class _Schedule:
 
     @classmethod
     def read(cls, dated: list[_Dated], at: dt.datetime) -> _Schedule:
-        before = ScheduledRung.objects.filter(deadline__in=[one.pk for one in dated])
+        before = ScheduledRung.objects.filter(deadline__in=among(one.pk for one in dated))
         known = set(before.values_list("deadline", flat=True))
         same_date = ScheduledRung.objects.filter(
-            deadline__in=known, version=F("deadline__version"), step__isnull=False
+            deadline__in=among(known), version=F("deadline__version"), step__isnull=False
         )
         again = set(same_date.values_list("deadline", flat=True)) if known else set()
         fired = _last_fired(again) if again else {}
@@ -137,7 +137,7 @@ class _Schedule:
         if not self.known:
             return
         planned = ScheduledRung.objects.filter(
-            deadline__in=self.known, state__in=(RungState.PLANNED, RungState.SKIPPED)
+            deadline__in=among(self.known), state__in=(RungState.PLANNED, RungState.SKIPPED)
         ).filter(Q(state=RungState.PLANNED) | Q(reason=RungReason.SAME_DAY))
         older = planned.filter(version__lt=F("deadline__version"), state=RungState.PLANNED)
         older.update(state=RungState.SUPERSEDED, reason=RungReason.NEW_DATE)
@@ -212,7 +212,7 @@ def _mark_planned(dated: list[_Dated]) -> None:
     for one in dated:
         by_version[one.version].append(one.pk)
     for version, ids in by_version.items():
-        Deadline.objects.filter(pk__in=ids, version=version).update(planned_version=version)
+        Deadline.objects.filter(pk__in=among(ids), version=version).update(planned_version=version)
 
 
 def replan_calendar(*, at: dt.datetime, batch: int = 500) -> int:

@@ -85,13 +85,13 @@ def test_changed_calendar_moves_planned_rungs_only() -> None:
     assert moved == {"before-3": dt.date(2023, 6, 26), "day": dt.date(2023, 6, 29)}
 
 
-def test_unchanged_calendar_costs_two_queries() -> None:
+def test_unchanged_calendar_costs_three_queries() -> None:
     make_scene().only(ITEM)
     with CaptureQueriesContext(
         connection,
     ) as queries:
         assert replan_calendar(at=ISSUED_AT) == 0
-    assert len([query for query in queries if query["sql"].startswith("SELECT")]) == 2
+    assert len([query for query in queries if query["sql"].startswith("SELECT")]) == 3
 
 
 def test_changed_calendar_projects_repeats_from_the_day_they_last_came() -> None:
