@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from tasks.importing.duty_lists import introduces, read_listed
+from tasks.importing.duty_lists import by_kind, introduces, is_period, read_listed
 from tasks.importing.headings import cut, subject_of
 from tasks.importing.outline import Entry
 from tasks.importing.report_clauses import (
@@ -30,7 +30,7 @@ _SENTENCE = re.compile(r"(?<=[.;])\s+(?=[^\W\d_])")
 _OBSTACLE = re.compile(r"khó khăn|vướng mắc|phát sinh", re.IGNORECASE)
 _ITSELF = re.compile(r"Nhà trường\b")
 # What stands behind a short name where it is said in full, and names that have it already.
-_CALLED = rf"[{CAPITAL}][{SMALL}]+"
+_CALLED = rf"(?!Các\b)[{CAPITAL}][{SMALL}]+"
 _PLACE = rf"(?:(?:tỉnh|thành phố|huyện|quận) )?(?:{_CALLED} ){{0,3}}{_CALLED}\b|nhà trường"
 _PLACED = re.compile(r"\b(?:tỉnh|thành phố|huyện|quận|xã|phường|thị xã|nhà trường)\b|^các", re.I)
 _UNDATED = 0.5
@@ -55,7 +55,7 @@ def read_duties(
     `issuer` is who reports where a document says it of itself ("Nhà trường … gửi báo cáo"), and
     `text` is where a short name may stand in full.
     """
-    found = [duty for sentence in _sentences(entries) for duty in _read(sentence, context)]
+    found = list(_found(entries, context))
     listed = list(read_listed(entries, found, context))
     replaced = {duty.line for duty, _ in listed if not _is_timed(duty)}
     obstacles = tuple(duty for duty in found if _OBSTACLE.search(duty.text.text))
@@ -71,6 +71,25 @@ def read_duties(
         tuple(_in_full(duty, names, issuer) for duty in duties),
         tuple(_in_full(duty, names, issuer) for duty in obstacles),
     )
+
+
+def _found(entries: Sequence[Entry], context: Context) -> Iterator[Duty]:
+    """Yield the duties of all sentences; a part that names but a period repeats the one before."""
+    before: Duty | None = None
+    for sentence in _sentences(entries):
+        duties = list(_read(sentence, context))
+        if not duties and before and before.line == sentence.entry.block.line:
+            duties = list(_repeated(before, sentence, context))
+        yield from duties
+        before = duties[-1] if duties else before
+
+
+def _repeated(before: Duty, sentence: _Sentence, context: Context) -> Iterator[Duty]:
+    words = sentence.words
+    time = find_time(words, sentence.times, 0, 0, len(words.text))
+    if time is not None and is_period(words.text):
+        timeframe = by_kind(words.text, _timeframe(time, context))
+        yield replace(before, text=trimmed(words, " ./;"), time=time, timeframe=timeframe)
 
 
 class _FullNames:
@@ -139,7 +158,8 @@ def _read(sentence: _Sentence, context: Context) -> Iterator[Duty]:
             begin = last.text.end - words.start
         last = _duty(sentence, address, begin, end, context, last)
     if last is not None:
-        yield replace(last, text=trimmed(words, " ./"))
+        timeframe = by_kind(words.text, last.timeframe)
+        yield replace(last, text=trimmed(words, " ./"), timeframe=timeframe)
 
 
 def _joined(

@@ -24,8 +24,10 @@ _PERIOD_LINE = re.compile(
     r"|thoi (?:gian|han|diem)(?: gui| nop| thuc hien)*(?: che do)? bao cao"
     r"|(?:dot|lan|ky) (?:\d|i|mot|hai|dau)"
 )
-_OF_YEAR = re.compile(r"bao cao (?:tong ket )?(?:hang )?nam(?! \d)")
-_OF_HALF = re.compile(r"bao cao (?:so ket )?(?:dinh ky )?(?:0?6|sau) thang")
+_KINDS = (
+    ("half-yearly", re.compile(r"bao cao (?:so ket )?(?:dinh ky )?(?:0?6|sau) thang")),
+    ("yearly", re.compile(r"bao cao (?:tong ket )?(?:hang )?nam(?! \d)")),
+)
 
 
 def introduces(duty: Duty) -> bool:
@@ -51,12 +53,17 @@ def read_listed(
             intro = None
 
 
+def is_period(text: str) -> bool:
+    """Tell whether words begin with the period of a report: "Báo cáo quý", "Đợt 1"."""
+    return bool(_PERIOD_LINE.match(fold(text)))
+
+
 def _is_row(entry: Entry, intro: Duty) -> bool:
     if entry.block.line == intro.line or entry.block.cell:
         return False
     if introduces(intro) and entry.kind is Kind.BULLET:
         return True
-    return bool(_PERIOD_LINE.match(fold(entry.body.text)))
+    return is_period(entry.body.text)
 
 
 def _row(entry: Entry, intro: Duty, context: Context) -> Duty | None:
@@ -66,7 +73,7 @@ def _row(entry: Entry, intro: Duty, context: Context) -> Duty | None:
         return None
     timeframe = read_timeframe(time.text, context.ending())
     who = intro.who or _addressed(intro.text)
-    timeframe = _by_kind(text, timeframe)
+    timeframe = by_kind(text, timeframe)
     return replace(
         intro, who=who, text=entry.body, time=time, timeframe=timeframe, line=entry.block.line
     )
@@ -79,13 +86,14 @@ def _addressed(words: Words) -> Words | None:
     return trimmed(cut(words, found.end(), verb.start())) if found and verb else None
 
 
-def _by_kind(text: str, timeframe: Timeframe) -> Timeframe:
+def by_kind(text: str, timeframe: Timeframe) -> Timeframe:
     """Let "Báo cáo 6 tháng … trước ngày 05/6" recur: its date has no year and its name a period."""
     if timeframe.recurrence or timeframe.due is None or "year_inferred" not in timeframe.warnings:
         return timeframe
     words = fold(text)
-    recurrence = (
-        "half-yearly" if _OF_HALF.match(words) else "yearly" if _OF_YEAR.match(words) else None
+    begins = (0, words.rfind(": ") + 2)
+    recurrence = next(
+        (often for often, period in _KINDS if any(period.match(words, at) for at in begins)), None
     )
     if recurrence is None:
         return timeframe

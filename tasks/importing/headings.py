@@ -46,10 +46,22 @@ def unit_sentence(entry: Entry) -> tuple[Words, Words] | None:
     text = entry.body.text
     group = _OPENING_GROUP.match(text)
     verb = VERB_AFTER_UNITS.search(text, group.end() if group else 0)
+    colon = text.find(": ", 0, verb.start() + 2 if verb else _LONGEST)
+    if colon > 0 and (listed := _before_colon(entry.body, colon)):
+        return listed
     name = _name(cut(entry.body, 0, verb.start()), _LONGEST_SUBJECT) if verb else None
     if verb is None or name is None or len(text) - verb.end() < _SHORTEST_DEED:
         return None
     return name, cut(entry.body, verb.start(), len(text))
+
+
+def _before_colon(body: Words, colon: int) -> tuple[Words, Words] | None:
+    """Return the units and the deed of "Phòng Y tế: Chuẩn bị cơ số thuốc"."""
+    name, deed = _name(cut(body, 0, colon)), cut(body, colon + 2, len(body.text))
+    listed = starts_with_unit(deed.text)  # "các hội: Hội A, Hội B": the names go on
+    if name is None or listed or len(deed.text) < _SHORTEST_DEED:
+        return None
+    return name, deed
 
 
 def subject_of(entry: Entry) -> Words | None:

@@ -10,6 +10,7 @@ from tasks.importing.docx_reader import read_docx
 from tasks.importing.encodings import decode, legacy_encoding
 from tasks.importing.errors import DocumentTooLargeError, EmptyDocumentError
 from tasks.importing.file_kinds import Kind, kind_of
+from tasks.importing.flat_tables import restore_tables
 from tasks.importing.legacy_fonts import from_legacy
 from tasks.importing.ocr import read_image
 from tasks.importing.pdf_reader import read_pdf
@@ -57,7 +58,8 @@ def read_pasted_lines(pasted: str, name: str) -> Text:
 
 def _text(lines: Iterable[Line], filename: str, report: Report) -> Text:
     """Return the normalised text, unless it is empty or too long to be a plan."""
-    text = normalise(_in_unicode(list(bounded(lines, filename)), report))
+    read = _in_unicode(list(bounded(lines, filename)), report)
+    text = normalise(restore_tables(read))
     if not text.text:
         raise EmptyDocumentError(filename=filename)
     return text

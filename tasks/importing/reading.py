@@ -1,5 +1,6 @@
 """Read a plan document: bytes or pasted text in, a complete reading out, no database."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -17,14 +18,16 @@ from tasks.importing.milestones import read_milestones
 from tasks.importing.outline import Entry, Kind, outline
 from tasks.importing.progress import Progress, nobody_waits
 from tasks.importing.readers import MAX_SIZE, read_file, read_pasted_lines
-from tasks.importing.results import Caution, Header, Reading, Section
+from tasks.importing.results import Caution, Header, Item, Reading, Section
 from tasks.importing.tables import read_tables
+from tasks.rules.names import fold
 from tasks.rules.timeframe import Context
 
 # They tell what was done or asked, under the names of units.
 _WITHOUT_TASKS = ("Báo cáo", "Tờ trình")
 # Their last section calls on every body of the Party and the State by its office.
 _CALLS_ON_ALL = ("Nghị quyết", "Chương trình hành động", "Chương trình", "Kết luận", None)
+_ORGANISING = re.compile(r"(?:to chuc )?(?:thuc hien|trien khai)|to chuc|che do|kinh phi|muc dich")
 
 
 def read_document(
@@ -55,14 +58,11 @@ def read_text(text: Text, filename: str) -> Reading:
     context = Context(header.year, issued_on=header.issued_on)
     entries = outline(text.blocks)
     tables = read_tables(entries, context)
-    items = (*read_items(entries, context), *tables.items)
-    if not items and header.type not in _WITHOUT_TASKS:
-        items = (
-            *read_directives(entries, context, explicit=header.type in _CALLS_ON_ALL),
-            *read_milestones(entries, context),
-        )
+    listed = (*read_items(entries, context), *tables.items)
+    told = _told(entries, context, header, listed) if header.type not in _WITHOUT_TASKS else ()
     facts = read_facts(entries, header)
-    items = without_targets(sorted(items, key=lambda item: item.title.start), facts.targets)
+    found = sorted((*listed, *told), key=lambda item: item.title.start)
+    items = without_targets(found, facts.targets)
     duties, obstacles = read_duties(entries, context, header.issuer, text.text)
     if not (items or duties or _is_official(header, entries)):
         raise NotAPlanError(filename=filename)
@@ -79,6 +79,36 @@ def read_text(text: Text, filename: str) -> Reading:
         proposals=facts.proposals,
         cautions=(*find_cautions(text, header, items, duties), *agendas),
     )
+
+
+def _told(
+    entries: tuple[Entry, ...], context: Context, header: Header, listed: tuple[Item, ...]
+) -> tuple[Item, ...]:
+    """Return the tasks in prose. Beside listed ones only those that say by when are tasks:
+
+    how the listed ones are organised, and who reports on them, is no work of its own.
+    """
+    if not listed:
+        explicit = header.type in _CALLS_ON_ALL
+        told = read_directives(entries, context, explicit=explicit)
+        return (*told, *read_milestones(entries, context))
+    taken = {item.code for item in listed}
+    organising = {entry.path for entry in entries if entry.coded and _is_organising(entry)}
+    return tuple(
+        item
+        for item in read_directives(entries, context, explicit=True)
+        if item.timeframe.due
+        and item.code not in taken
+        and not any(_is_under(item, path) for path in organising)
+    )
+
+
+def _is_organising(entry: Entry) -> bool:
+    return bool(_ORGANISING.match(fold(entry.body.text)))
+
+
+def _is_under(item: Item, path: tuple[str, ...]) -> bool:
+    return f"{item.code or item.section}.".startswith(".".join(path) + ".")
 
 
 def _is_official(header: Header, entries: tuple[Entry, ...]) -> bool:

@@ -14,13 +14,17 @@ from tasks.importing.verbs import VERB_AFTER_UNITS
 # What is sent; words of politeness and of telling ("kính báo cáo", "nghe báo cáo") are no duty.
 _TOLD = re.compile(
     r"(?P<no>\b(?:kính|nghe|việc|theo|có|qua|mẫu|xem xét|đã|các|trong|biên soạn)\s+)?"
-    r"\b(?:báo cáo(?! viên| chuyên đề| kinh tế| của)|kết quả|kế hoạch)\b",
+    r"\b(?:phản ánh|báo cáo(?! viên| chuyên đề| kinh tế| của)|kết quả|kế hoạch)\b",
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(
-    r"\b(?:(?:báo cáo|gửi|nộp|trình|về|cho|tới|lên|đến|với)\s+)+(?:đồng chí\s+)?", re.IGNORECASE
+    r"\b(?:(?:báo cáo|phản ánh|gửi|nộp|trình|về|cho|tới|lên|đến|với)\s+)+(?:đồng chí\s+)?",
+    re.IGNORECASE,
 )
-_REPORTS, _SENDS = re.compile(r"báo cáo", re.I), re.compile(r"gửi|nộp|báo cáo", re.I)
+_REPORTS, _SENDS = (
+    re.compile(r"báo cáo|phản ánh", re.I),
+    re.compile(r"gửi|nộp|báo cáo|phản ánh", re.I),
+)
 # "báo cáo Ban Thường vụ" reports by itself; "cho Sở A", "về Sở A" only after words of reporting.
 _TOO = re.compile(r"\b(?:đồng|đồng thời|và|,)\s*$", re.IGNORECASE)
 _PURPOSE = re.compile(r"\b(?:để|nhằm)\b[^;]*$|^\s*(?:theo dõi,? )?tổng hợp,?\s*(?:chung,?\s*)?$")
@@ -37,7 +41,7 @@ _TO_END = re.compile(
 _CLAUSE, _GROUP = re.compile(r"[,:;]\s+"), re.compile(r"[Cc]ác \w+")
 # "Các đơn vị được giao chủ trì báo cáo": who is charged with what still belongs to the name.
 _CHARGED = re.compile(
-    r"[Cc]ác [^,;:]{1,80}?\b(?:được (?:giao|phân công)|chủ trì(?= (?:nhiệm vụ|báo cáo|gửi)))"
+    r"[Cc]ác [^;:]{1,80}?\b(?P<with>được (?:giao|phân công)|chủ trì(?= (?:nhiệm vụ|báo cáo|gửi)))"
     r"(?: (?:chủ trì|thực hiện|phối hợp|(?:các )?nhiệm vụ|tại|[Mm]ục|Phụ lục|[IVX]+|\d+|Kế hoạch"
     r"|này)\b,?)*"
 )
@@ -175,10 +179,16 @@ def _named(words: Words, start: int, place: int) -> Words | None:
 
 
 def _end_of_subject(text: str, start: int) -> int | None:
-    group = _CHARGED.match(text, start) or _GROUP.match(text, start)
-    start = group.end() if group and group.re is _CHARGED else start
-    verbs = (
-        VERB.search(text, start),
-        VERB_AFTER_UNITS.search(text, group.end() if group else start),
-    )
+    """Return where the verb begins that ends the name of a subject."""
+    group = _GROUP.match(text, start)
+    charged = _CHARGED.match(text, start)
+    after = group.end() if group else start
+    verb = _first_verb(text, start, after)
+    if charged and (verb is None or verb >= charged.start("with") - 1):
+        verb = _first_verb(text, charged.end(), charged.end())
+    return verb
+
+
+def _first_verb(text: str, start: int, after_group: int) -> int | None:
+    verbs = (VERB.search(text, start), VERB_AFTER_UNITS.search(text, after_group))
     return min((verb.start() for verb in verbs if verb), default=None)

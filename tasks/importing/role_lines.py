@@ -64,7 +64,7 @@ _SENTENCE = re.compile(
     r"(?:và )?phối hợp(?: chặt chẽ)?(?: (?:với|cùng|gồm|có))*:?\s+|\s+(?:làm )?chủ trì\W*$",
     re.IGNORECASE,
 )
-_COMPLETION = re.compile(r"hoàn thành|kết thúc")
+_COMPLETION = re.compile(r"hoàn thành|kết thúc|trình|hạn")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,46 +7,19 @@ from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 
 from tasks.importing.blocks import Block
+from tasks.importing.columns import WORK, column_role
 from tasks.importing.items import item_confidence
 from tasks.importing.outline import Entry
 from tasks.importing.results import Item, Words
 from tasks.importing.role_lines import Role, asks_for_end, read_assignment
 from tasks.importing.unit_lists import split_units
-from tasks.rules.names import place_tones
 from tasks.rules.timeframe import Context, read_timeframe
 
-# The first that matches decides: "thời gian thực hiện" is a time, "đơn vị phối hợp" coordinates.
-_COLUMNS = (
-    (Role.CODE, re.compile(r"(?:stt|tt|số tt|số thứ tự|mã(?: số)?)\b")),
-    (Role.DIRECTOR, re.compile(r"(?:lãnh đạo|đồng chí|thành viên)")),
-    (Role.PRODUCT, re.compile(r"(?:sản phẩm|kết quả|đầu ra|mục tiêu|yêu cầu)")),
-    (Role.BUDGET, re.compile(r"(?:nguồn |dự kiến |dự toán )?(?:kinh phí|vốn)")),
-    (Role.OTHER, re.compile(r"(?:ghi chú|số lượng|đơn vị tính|đvt|địa điểm|căn cứ)")),
-    (
-        Role.TIME,
-        re.compile(r"(?:thời (?:gian|hạn|điểm)|tiến độ|hạn|.*hoàn thành|lộ trình|năm thực hiện)"),
-    ),
-    (Role.COORDINATING, re.compile(r".*phối hợp(?!.*chủ trì)")),
-    (Role.LEAD, re.compile(r".*(?:chủ trì(?!.*phối hợp)|phụ trách|đầu mối)")),
-    (
-        Role.TITLE,
-        re.compile(
-            r"(?:các )?(?:nội dung|nhiệm vụ|công việc|hoạt động|tên|đầu việc|hạng mục|giải pháp"
-            r"|nhóm nhiệm vụ|việc|văn bản|đề án)"
-        ),
-    ),
-    (
-        Role.ASSIGNED,
-        re.compile(r".*(?:phân công|thực hiện|trách nhiệm)|cơ quan|đơn vị|tổ chức|bộ phận"),
-    ),
-)
 _COLUMN_NUMBER = re.compile(r"\(?(?:\d{1,2}|[A-H])\)?")  # a row that numbers the columns
 _HOUR = re.compile(r"\d{1,2}\s*(?:h|giờ|:)\s*\d{0,2}", re.IGNORECASE)
 _GROUP_CODE = re.compile(r"[IVX]+|[A-H]", re.IGNORECASE)
 _OWN_CODE = re.compile(r"(?P<code>[IVX]{1,5}|[A-H]|\d{1,2}(?:\.\d{1,2})*)\s*[.)]\s+")
 _HEADER_ROWS = 3
-_LONGEST_LABEL = 60  # characters
-_WORK = {Role.LEAD, Role.ASSIGNED, Role.TIME}
 
 Row = dict[int, list[Block]]
 Roles = dict[Role, int]
@@ -85,7 +58,7 @@ def read_tables(entries: Iterable[Entry], context: Context) -> TableItems:
         within = replace(context, completion=_asks_for_end(table, header, roles))
         if before is not None and not roles and table.width == before.width:
             header, roles, within = -1, before.roles, before.context
-        if Role.TITLE not in roles or not _WORK & roles.keys():
+        if Role.TITLE not in roles or not WORK & roles.keys():
             continue
         rows = [row for index, row in table.rows.items() if index > header]
         if _is_agenda(rows, roles):
@@ -127,17 +100,10 @@ def _header(table: _Table) -> tuple[int, Roles]:
 def _roles(row: Row) -> Roles:
     roles: Roles = {}
     for column, blocks in row.items():
-        role = _column_role(_joined(blocks).text)
+        role = column_role(_joined(blocks).text)
         if role and role not in roles:
             roles[role] = column
     return roles
-
-
-def _column_role(label: str) -> Role | None:
-    words = " ".join(place_tones(label.lower()).split())
-    if len(words) > _LONGEST_LABEL or ":" in words:
-        return None
-    return next((role for role, pattern in _COLUMNS if pattern.match(words)), None)
 
 
 def _asks_for_end(table: _Table, header: int, roles: Roles) -> bool:
@@ -187,7 +153,7 @@ class _Rows:
         """Tell a row that only names the group of the rows below it."""
         if len(row) == 1 or len({_joined(blocks).text for blocks in row.values()}) == 1:
             return True
-        if any(self._value(row, role) for role in (*_WORK, Role.COORDINATING, Role.PRODUCT)):
+        if any(self._value(row, role) for role in (*WORK, Role.COORDINATING, Role.PRODUCT)):
             return False
         code, below = self._code(row), self._code(after) if after else None
         return bool(

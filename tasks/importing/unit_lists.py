@@ -22,7 +22,9 @@ _WHOLE_HEADS = (
     "|Hợp tác xã|Bệnh viện|Chính phủ|Thủ tướng|Quốc hội|Chủ tịch|Giám đốc|Hiệu trưởng|Thủ trưởng"
     "|Bí thư|Giáo viên|Đại diện|Chính quyền|Cơ quan|Đơn vị|Địa phương|Nhà trường|Lãnh đạo"
     "|Bộ trưởng|Thứ trưởng|Vụ trưởng|Cục trưởng|Viện trưởng|Trưởng phòng|Trưởng ban|Chỉ huy trưởng"
-    "|Tổng Giám đốc|Hội đồng nhân dân|Bộ Chính trị|Ban Bí thư"
+    "|Xí nghiệp|Nhà máy|Nhà xuất bản|Nhà văn hóa|Bưu điện|Điện lực|Bảo tàng|Thư viện|Công đoàn"
+    "|Hạt Kiểm lâm|Cảng vụ|Ban quản lý|Ban chỉ đạo|Vườn quốc gia|Tổng Giám đốc"
+    "|Hội đồng nhân dân|Bộ Chính trị|Ban Bí thư"
 )
 # Words that begin a name when another word follows.
 _HEADS = rf"{_WHOLE_HEADS}|Sở|Cục|Vụ|Viện|Hội|Đồn|Chánh|UB|VP"
@@ -86,6 +88,9 @@ _OFFICE_OF = re.compile(
     r"(?:Văn phòng|VP)(?: \S+)* (?:Quốc hội|ĐBQH|HĐND|Hội đồng nhân dân)(?: tỉnh| huyện)?$"
 )
 _SECOND_OF = re.compile(r"HĐND|Hội đồng nhân dân|UBND|[ỦU][yỷ] ban nhân dân")
+# "các Cục, Vụ, đơn vị": kinds of units in one group, not a unit called "Vụ".
+_KINDS = re.compile(r"(?:[Cc]ác|[Mm]ọi|[Tt]ất cả các)\s")
+_BARE = re.compile(rf"(?:{_HEADS}|{_SHORT_HEADS})(?=\s*(?:[,;.]|và\b|$))")
 _LONGEST_LIST = 5_000  # characters; what is longer is no list of units
 _EDGES = " .;,:\n\t-–"
 
@@ -149,6 +154,8 @@ def _is_cut(text: str, begin: int, sign: re.Match[str]) -> bool:
     if _PREFIXED.match(text[begin:]) and (not HEAD.match(after) or _SHORT_PORTFOLIOS.match(after)):
         return False
     if ";" not in sign[0] and _carries_on(text[begin : sign.start()], after):
+        return False
+    if _KINDS.match(text, begin) and _BARE.match(after):
         return False
     return ";" in sign[0] or "\n" in sign[0] or bool(HEAD.match(after))
 

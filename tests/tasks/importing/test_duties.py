@@ -136,3 +136,12 @@ def test_school_that_speaks_of_itself_is_the_issuer() -> None:
     issuer = Words("Trường THPT Số 1", 0, 16)
     duties = read("Nhà trường gửi báo cáo về Sở Giáo dục trước ngày 30/5/2024.", issuer)
     assert [duty.who for duty in duties] == [issuer]
+
+
+def test_periods_within_one_sentence_are_duties_of_their_own() -> None:
+    text = (
+        "Các xã báo cáo UBND huyện (qua Phòng Kinh tế): báo cáo 6 tháng trước ngày 10/6; "
+        "báo cáo năm trước ngày 10/11; báo cáo đột xuất khi có yêu cầu."
+    )
+    assert [row[3] for row in rows(text)] == ["yearly 06-10", "yearly 11-10"]
+    assert {row[2] for row in rows(text)} == {"Phòng Kinh tế"}

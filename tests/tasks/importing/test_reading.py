@@ -203,3 +203,25 @@ def test_paragraph_longer_than_any_is_cut_at_a_blank() -> None:
     text = normalise([Line("trồng cây " * 3_000, 1)])
     assert [len(block.text) < LONGEST_PARAGRAPH for block in text.blocks] == [True] * 3
     assert text.text.replace("\n", " ") == ("trồng cây " * 3_000).strip()
+
+
+BESIDE = """KẾ HOẠCH
+Phòng, chống thiên tai năm 2023
+I. CHUẨN BỊ
+1. Kiểm tra công trình
+- Thời gian: trước 30/4/2023
+- Đơn vị thực hiện: Phòng Kinh tế
+II. PHÂN CÔNG
+1. Phòng Y tế: Chuẩn bị cơ số thuốc, hoàn thành trong tháng 5/2023.
+2. Công an huyện: Giữ gìn trật tự khi có thiên tai.
+III. TỔ CHỨC THỰC HIỆN
+1. Phòng Nội vụ: Hướng dẫn việc khen thưởng trước ngày 01/6/2023.
+"""
+
+
+def test_dated_work_in_prose_stands_beside_listed_tasks() -> None:
+    items = read_pasted(BESIDE).items
+    assert [(item.code, item.leads[0].text) for item in items] == [
+        ("I.1", "Phòng Kinh tế"),
+        ("II.1", "Phòng Y tế"),
+    ]
