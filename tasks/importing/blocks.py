@@ -72,6 +72,8 @@ MARKER = re.compile(
 )
 _ENDED = re.compile(r"[.;:!?…/]\s*[\"”’)\]]*$")
 _UNFINISHED = re.compile(r"(?:,|\b(?:và|của|các|cho|với|tại|trên|về|hoặc))$")
+# "Nghị định số", "ngày": the number follows, even where a copy breaks the line.
+_BEFORE_DIGITS = re.compile(r"\b(?:số|ngày|tháng)\s*:?$", re.IGNORECASE)
 _PAGE_NUMBER = re.compile(r"(?:-\s*)?\d{1,3}(?:\s*-)?|Trang\s+\d+(?:\s*/\s*\d+)?")
 _RULER = re.compile(r"[-_*=.…~ ]{3,}")
 _TAG = re.compile(r"</?(?:sub|sup|b|i|u|em|strong|p|div|span|center|font)\b[^>]{0,200}>", re.I)
@@ -176,6 +178,8 @@ def _continues(before: Line, line: Line, full: bool) -> bool:
     end = before.text[-_ENDING:]
     if MARKER.match(line.text) or _ENDED.search(end):
         return False
+    if line.text[0].isdigit() and _BEFORE_DIGITS.search(before.text):
+        return True
     wrapped = full and not line.text.isupper()
     return line.text[0].islower() or wrapped or bool(_UNFINISHED.search(end))
 

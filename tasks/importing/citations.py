@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from tasks.importing.blocks import Block
+from tasks.importing.blocks import MARKER, Block
 from tasks.importing.doc_types import LETTER, NAMES, type_of_number
 from tasks.importing.outline import body_of
 from tasks.importing.results import Citation, Relation, Words
@@ -29,13 +29,14 @@ _OF = re.compile(
     r"\s*,?\s*của\s+(?P<name>(?:(?!\s(?:về|V/v|v/v|ban hành|phê duyệt|quy định|sửa đổi|hướng dẫn"
     rf"|thực hiện|triển khai|đã|tại|như)\b|(?:,|\svà)\s+(?:{_KINDS})\b)[^;:.\n(])+)"
 )
+_SAYS_NUMBER = re.compile(r"\s*\bsố\s*:?\s*$", re.IGNORECASE)
 _KIND_BEFORE = re.compile(
-    rf"(?P<kind>{_KINDS})(?:\s+(?:liên tịch|hành động|phối hợp|hỏa tốc))?\s*(?:số)?\s*:?\s*$"
-    r"|(?P<act>Luật|Bộ luật|Pháp lệnh)\s+[^;:.\n]{3,90}?\s+số\s*$",
+    rf"(?P<kind>{_KINDS})(?:\s+(?:liên tịch|hành động|phối hợp|hỏa tốc))?\s*$"
+    r"|(?P<act>Luật|Bộ luật|Pháp lệnh)\s+[^;:.\n]{3,90}$",
     re.I,
 )
 # A clause says what stands before a number, up to the document named before it.
-_CLAUSE = re.compile(r"[;:]\s|\.\s+(?=[A-ZĐ])")
+_CLAUSE = re.compile(r"[;:](?:\s|$)|\.\s+(?=[A-ZĐ])")
 _DEEDS = (
     (Relation.ATTACHED_TO, re.compile(r"(?:kèm theo|đính kèm)\s*$", re.I)),
     (Relation.AMENDS, re.compile(r"(?:sửa đổi|bổ sung)[^;,]*$", re.I)),
@@ -49,6 +50,7 @@ _DEEDS = (
     ),
     (Relation.IMPLEMENTS, re.compile(r"(?:thực hiện|triển khai|thi hành)(?:\scác)?\s*$", re.I)),
 )
+_HEADING = re.compile(r"(?:các )?(?:căn cứ|cơ sở)(?: pháp lý| xây dựng| lập| ban hành|$)", re.I)
 _OPENINGS = (
     (Relation.BASED_ON, re.compile(r"(?:Căn cứ|Trên cơ sở|Xét|Theo)\b", re.I)),
     (
@@ -90,35 +92,58 @@ def sort_citations(
     before = [one for one in find_citations(preamble) if not own or one.number.text != own.text]
     known = {own.text if own else "", *(one.number.text for one in before)}
     after = find_citations(body_of(blocks[len(preamble) :]))
+    grounds = find_citations(_grounds(blocks), Relation.BASED_ON)
+    before += [one for one in grounds if one.number.text not in known]
+    known |= {one.number.text for one in grounds}
     later = tuple(one for one in after if one.number.text not in known)
     responds_to, about = _answered(before, preamble, type_name)
     answered = {one.number.text for one in (responds_to, about) if one}
     left = [one for one in before if one.number.text not in answered]
-    grounds = tuple(one for one in left if one.relation in _GROUNDS)
-    return Cited(
-        grounds, (*(one for one in left if one not in grounds), *later), responds_to, about
-    )
+    based_on = tuple(one for one in left if one.relation in _GROUNDS)
+    others = (one for one in left if one.relation not in _GROUNDS)
+    return Cited(based_on, (*others, *later), responds_to, about)
+
+
+def _grounds(blocks: Sequence[Block]) -> Iterator[Block]:
+    """Yield the lines below a heading "I. Căn cứ pháp lý", each of which names a ground."""
+    level = ""
+    for block in body_of(blocks):
+        found = MARKER.match(block.text)
+        kind = found.lastgroup if found and not block.cell else None
+        if kind and kind != "bullet":
+            heads = _HEADING.match(block.text, found.end()) if found else None
+            if heads or kind == level:
+                level = kind if heads else ""
+        elif level:
+            yield block
 
 
 _GROUNDS = (Relation.BASED_ON, Relation.IMPLEMENTS)
 
 
-def find_citations(blocks: Iterable[Block]) -> tuple[Citation, ...]:
-    """Return the documents named in *blocks*, each once, in the order of their first mention."""
+def find_citations(
+    blocks: Iterable[Block], opening: Relation | None = None
+) -> tuple[Citation, ...]:
+    """Return the documents named in *blocks*, each once, in the order of their first mention.
+
+    *opening* is what a line does with the document with which it begins.
+    """
     cited: dict[str, Citation] = {}
     for block in blocks:
-        for citation in _citations(block):
+        for citation in _citations(block, opening):
             cited.setdefault(citation.number.text, citation)
     return tuple(cited.values())
 
 
-def _citations(block: Block) -> Iterator[Citation]:
-    opening = next((one for one, words in _OPENINGS if words.match(block.text)), None)
-    place, last = 0, opening
+def _citations(block: Block, opening: Relation | None) -> Iterator[Citation]:
+    said = next((one for one, words in _OPENINGS if words.match(block.text)), None)
+    marker = MARKER.match(block.text)
+    place, last = (marker.end() if marker else 0), said or opening
+    first = place
     for found in NUMBER.finditer(block.text):
-        before = block.text[place : found.start()]
+        before = _SAYS_NUMBER.sub("", block.text[place : found.start()])
         kind = _KIND_BEFORE.search(before)
-        last = _relation(before[: kind.start()] if kind else before, last, place > 0)
+        last = _relation(before[: kind.start()] if kind else before, last, place > first)
         issued_on, end = date_after(block.text, found.end())
         number = Words(
             plain_number(found[0]), block.start + found.start(), block.start + found.end()

@@ -17,6 +17,7 @@ from tasks.importing.doc_types import (
     type_of_number,
     type_of_words,
 )
+from tasks.importing.fragments import mend_heading
 from tasks.importing.head_lines import (
     DateLine,
     Part,
@@ -26,14 +27,15 @@ from tasks.importing.head_lines import (
     take_apart,
 )
 from tasks.importing.issuer import find_announcement, find_issuer
-from tasks.importing.letterhead import agencies
+from tasks.importing.letterhead import agencies, is_agency
 from tasks.importing.outline import body_of
+from tasks.importing.portal import read_listed
 from tasks.importing.results import Header, Words
 from tasks.importing.signer import find_signer
 from tasks.importing.titles import OPENING, read_period, read_subject, read_title
 
 _HEADING_LINES, _LAST = 30, 40
-_LONGEST_HEAD_LINE = 200  # characters
+_LONGEST_HEAD_LINE, _LONGEST_SIGN = 200, 120  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +52,20 @@ def read_header(text: Text) -> Header:
     """Return the heading of a document; what it does not say stays None."""
     blocks = text.blocks
     preamble = _preamble(blocks)
-    head = _Head(preamble)
+    head, listed = _Head(preamble), read_listed(blocks)
     issue, attached = find_announcement(preamble), find_attachment(preamble)
     number, blank = head.words(Part.NUMBER) or issue.number, head.words(Part.BLANK_NUMBER)
     if number is None and blank is None:
-        number = attached.number
+        number = attached.number or listed.number
     kind = head.kind or _kind_without_line(head, blocks, number or blank)
     title, agency = _title(head, kind)
-    title = title or issue.title
+    title = title or issue.title or listed.title
     issued = head.date or _date_of_signature(blocks)
-    issued_on = _first(issued.issued_on if issued else None, issue.issued_on, attached.issued_on)
+    own_day = issued.issued_on if issued else None
+    issued_on = _first(own_day, issue.issued_on, attached.issued_on, listed.issued_on)
     place = issued.place if issued else None
     issuer = find_issuer(blocks, preamble, place, head.agencies, agency)
-    name = issue.issuer or issuer.name or attached.issuer
+    name = issue.issuer or issuer.name or attached.issuer or listed.issuer
     period = read_period(title)
     cited = sort_citations(blocks, preamble, number, kind.name)
     return Header(
@@ -75,7 +78,7 @@ def read_header(text: Text) -> Header:
         title=title,
         period=period,
         year=_plan_year(period, issued_on, issued.year if issued else None),
-        signer=find_signer(blocks),
+        signer=find_signer(blocks) or listed.signer,
         based_on=cited.based_on,
         cites=cited.others,
         responds_to=cited.responds_to,
@@ -88,7 +91,7 @@ def read_header(text: Text) -> Header:
 def _preamble(blocks: Sequence[Block]) -> tuple[Block, ...]:
     """Return the blocks before the first numbered heading, within the body."""
     kept: list[Block] = []
-    for block in body_of(blocks):
+    for block in body_of(mend_heading(blocks)):
         found = MARKER.match(block.text)
         if found and not found["bullet"] and not block.cell:
             break
@@ -120,9 +123,32 @@ class _Head:
 
     @property
     def agencies(self) -> tuple[Words, ...]:
-        end = self._end
-        names = (piece for piece in self.pieces if piece.part is Part.NAME and piece.index < end)
-        return agencies(piece.words for piece in names)
+        """Return the names above the number, for below it the title may name others."""
+        names = [
+            piece for piece in self.pieces if piece.part is Part.NAME and piece.index < self._end
+        ]
+        numbers = (Part.NUMBER, Part.BLANK_NUMBER)
+        number = next((one.index for one in self.pieces if one.part in numbers), len(self.blocks))
+        above = agencies(piece.words for piece in names if piece.index <= number)
+        return above or agencies(piece.words for piece in names)
+
+    @property
+    def capitals(self) -> Words | None:
+        """Return the lines in capitals below number and date: a title whose type is left out."""
+        signs = [
+            piece.index
+            for piece in self.pieces
+            if piece.part is not Part.NAME and len(self.blocks[piece.index].text) < _LONGEST_SIGN
+        ]
+        lines = []
+        for block in self.blocks[max(signs, default=len(self.blocks)) + 1 :]:
+            if not block.text.isupper() or is_agency(block.text):
+                break
+            lines.append(block)
+        if not lines:
+            return None
+        text = " ".join(block.text.strip(" |") for block in lines)
+        return Words(text, lines[0].start, lines[-1].end)
 
     def _type_line(self) -> _Kind | None:
         """Return the first type in capitals below the number and motto, else the first of all."""
@@ -146,7 +172,8 @@ class _Head:
 
 def _before_body(preamble: Sequence[Block]) -> Iterator[Block]:
     for block in preamble:
-        if OPENING.match(block.text) or len(block.text) > _LONGEST_HEAD_LINE:
+        longest = 3 * _LONGEST_HEAD_LINE if block.text.isupper() else _LONGEST_HEAD_LINE
+        if OPENING.match(block.text) or len(block.text) > longest:
             return
         yield block
 
@@ -154,7 +181,7 @@ def _before_body(preamble: Sequence[Block]) -> Iterator[Block]:
 def _kind_without_line(head: _Head, blocks: Sequence[Block], number: Words | None) -> _Kind:
     """Return the type by the sign in the number, by the first line, or by the text itself."""
     if number is not None:
-        return _in_any_letters(head.blocks, type_of_number(number.text))
+        return _in_any_letters(head, number)
     if read_subject(head.pieces):
         return _Kind(LETTER, None, 0, 0.8)
     found = type_of_words(head.preamble[0].text) if head.preamble else None
@@ -163,11 +190,12 @@ def _kind_without_line(head: _Head, blocks: Sequence[Block], number: Words | Non
     return _Kind(type_of_itself(body_of(blocks)), None, 0, 0.5)
 
 
-def _in_any_letters(blocks: Sequence[Block], name: str | None) -> _Kind:
-    """Return the type known from the number, with the line that begins with it in any letters."""
-    for index, block in enumerate(blocks):
+def _in_any_letters(head: _Head, number: Words) -> _Kind:
+    """Return the type known from the number, with the line below it that begins with that type."""
+    name = type_of_number(number.text)
+    for index, block in enumerate(head.blocks):
         found = type_of_words(block.text)
-        if found and found[0] == name:
+        if found and found[0] == name and block.start > number.start:
             return _Kind(name, index, found[1], 0.9)
     return _Kind(name, None, 0, 0.9)
 
@@ -175,7 +203,7 @@ def _in_any_letters(blocks: Sequence[Block], name: str | None) -> _Kind:
 def _title(head: _Head, kind: _Kind) -> tuple[Words | None, Words | None]:
     """Return the title, and the agency that "của …" names before it."""
     if kind.index is None:
-        return read_subject(head.pieces), None
+        return read_subject(head.pieces) or head.capitals, None
     return read_title(head.preamble, kind.index, kind.skip)
 
 

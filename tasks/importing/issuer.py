@@ -27,7 +27,9 @@ _ANNOUNCED = re.compile(
 )
 _ABOUT = re.compile(r"\s*(?:,\s*)?(?:về việc|v/v)\s+(?P<title>[^.;]+)", re.IGNORECASE)
 _POST = re.compile(r"^(?:Chủ tịch|Phó Chủ tịch|Giám đốc|Phó Giám đốc|Bộ trưởng)\s+(?:các\s+)?")
-_LEVEL = re.compile(r"\b(tỉnh|thành phố|huyện|thị xã|quận|xã|phường|thị trấn)$", re.IGNORECASE)
+_LEVELS = "tỉnh|thành phố|huyện|thị xã|quận|xã|phường|thị trấn|đặc khu"
+_LEVEL = re.compile(rf"\b({_LEVELS})$", re.IGNORECASE)
+_BARE = re.compile(r"ủy ban nhân dân|ubnd|hội đồng nhân dân|hđnd", re.IGNORECASE)
 _PROPER = f"[{CAPITAL}][{SMALL}]+"
 _NAME = rf"({_PROPER}(?:(?:\s*[-–]\s*|\s){_PROPER}){{0,4}})"
 _SIGNED = re.compile(r"T/?M\s*\.?\s*(?P<name>[^\n]{4,60})$")
@@ -163,12 +165,27 @@ def _clause_start(text: str, end: int) -> int:
 
 
 def _completed(name: Words, blocks: Sequence[Block], place: str | None) -> Words:
+    if _BARE.fullmatch(name.text):
+        return _with_level(name, blocks, place)
     level = _LEVEL.search(name.text)
     if level is None:
         return name
     found = _place_of(level[1].lower(), blocks)
     found = found or place
     return Words(f"{name.text} {found}", name.start, name.end) if found else name
+
+
+def _with_level(name: Words, blocks: Sequence[Block], place: str | None) -> Words:
+    """Return "Ủy ban nhân dân" with the level that the text names most beside its place."""
+    own = re.escape(name.text)
+    forms = (rf"\b({_LEVELS}) {re.escape(place)}\b", rf"\b{own} ({_LEVELS})\b") if place else ()
+    for form in forms:
+        levels = Counter(
+            found[1].lower() for block in blocks for found in re.finditer(form, block.text, re.I)
+        )
+        if levels:
+            return Words(f"{name.text} {max(levels, key=levels.__getitem__)} {place}", *name.span)
+    return name
 
 
 def _place_of(level: str, blocks: Sequence[Block]) -> str | None:

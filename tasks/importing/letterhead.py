@@ -17,7 +17,7 @@ _HEADS = re.compile(
     r"|tổng công ty|tập đoàn|hợp tác xã|câu lạc bộ|kiểm toán|quốc hội|chính phủ|thủ tướng"
     r"|chủ tịch nước|tỉnh (?:ủy|đoàn)|thành (?:ủy|đoàn)|huyện (?:ủy|đoàn)|thị (?:ủy|đoàn)"
     r"|quận (?:ủy|đoàn)|đảng (?:ủy|bộ)|chi bộ|thường trực|tổ (?:công tác|đề án|giúp)|bch|bcđ|bql"
-    r"|đảng đoàn|bộ chỉ huy|bộ tư lệnh|quân khu|xí nghiệp|tạp chí|nhà xuất bản|cơ quan "
+    r"|đảng đoàn|bộ chỉ huy|bộ tư lệnh|quân khu|xí nghiệp|tạp chí|nhà xuất bản|cơ quan (?!ban hành)"
 )
 _LEVEL = re.compile(
     r"(?:tỉnh|thành phố|tp\.?|huyện|quận|thị xã|thị trấn|phường|xã(?! hội)|đặc khu)\s"
@@ -74,7 +74,7 @@ def is_agency(text: str) -> bool:
 
 
 def _continues(before: str, line: str) -> bool:
-    if _OPEN_END.search(before) or _OPEN_END.match(line):
+    if before == "thủ tướng" or _OPEN_END.search(before) or _OPEN_END.match(line):
         return True
     if _HEADS.match(f"{line} "):
         return False

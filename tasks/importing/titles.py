@@ -19,12 +19,15 @@ _OFFICE = re.compile(
     r"(?:PHÓ )?(?:CHỦ TỊCH|BỘ TRƯỞNG|GIÁM ĐỐC|TỔNG GIÁM ĐỐC|CỤC TRƯỞNG|TỔNG CỤC TRƯỞNG|CHÁNH"
     r"|HIỆU TRƯỞNG|VIỆN TRƯỞNG|THỐNG ĐỐC|THỦ TƯỚNG|CHÍNH PHỦ|TỔNG BÍ THƯ|TRƯỞNG BAN)\b"
 )
+_UNFINISHED = re.compile(r"(?:,|\b(?:của|và|với|cho|do|tại|về|trong|giữa))$", re.IGNORECASE)
 _OF_AGENCY = re.compile(r"của\s+(?P<name>[^,;]{4,90})", re.IGNORECASE)
-_LONGEST_LINE, _MOST_LINES, _LONGEST_AGENCY = 300, 6, 12  # characters, lines, words
+_LONGEST_LINE, _LONGEST_CAPITALS = 200, 600  # characters
+_MOST_LINES, _LONGEST_AGENCY = 6, 12  # lines, words
 
 _FULL_DATE = re.compile(r"ngày\s*\d\d?\s*(?:tháng\s*\d\d?\s*năm\s*|[/.-]\s*\d\d?\s*[/.-]\s*)\d{4}")
 _YEARS = re.compile(
-    r"(?<!học )\b((?:19|20)\d\d)\s*(?:[-–]|đến(?: hết)?(?: năm)?)\s*((?:19|20)\d\d)\b"
+    r"(?<!học )\b((?:19|20)\d\d)\s*(?:[-–]|đến(?: hết)?(?: năm)?)\s*((?:19|20)\d\d)\b",
+    re.IGNORECASE,
 )
 _PART = re.compile(
     r"(?:(?P<count>\d\d?|sáu|chín|ba) tháng (?P<half>đầu|cuối) năm|quý (?P<quarter>IV|I{1,3}|[1-4])"
@@ -71,12 +74,22 @@ def _lines(blocks: Sequence[Block], index: int, skip: int) -> list[Words]:
         if _ends(block, lines):
             break
         lines.append(Words(block.text, block.start, block.end))
+    return _without_office(lines)
+
+
+def _without_office(lines: list[Words]) -> list[Words]:
+    """Return the lines without the agency that decides, which acts name below the title."""
+    while len(lines) > 1 and lines[-1].text.isupper() and is_agency(lines[-1].text):
+        if _UNFINISHED.search(lines[-2].text):
+            break
+        lines = lines[:-1]
     return lines
 
 
 def _ends(block: Block, lines: Sequence[Words]) -> bool:
     """Tell whether the title is over before *block*."""
-    if lines and (block.text[-1] in ";:." or len(block.text) > _LONGEST_LINE):
+    longest = _LONGEST_CAPITALS if block.text.isupper() else _LONGEST_LINE
+    if lines and (block.text[-1] in ";:." or len(block.text) > longest):
         return True
     if lines and (OPENING.match(block.text) or _OFFICE.match(block.text)):
         return True

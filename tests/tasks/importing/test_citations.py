@@ -72,3 +72,17 @@ def test_law_is_cited_by_its_number() -> None:
     text = "Căn cứ Luật Lưu trữ số 33/2024/QH15 ngày 21/6/2024;\n"
     (law,) = cited(f"{PLAN}{text}{SECTION}").values()
     assert (law["number"], law["type"], law["relation"]) == ("33/2024/QH15", "Luật", "based_on")
+
+
+def test_documents_below_a_heading_of_grounds_are_grounds() -> None:
+    text = (
+        "I. CĂN CỨ PHÁP LÝ\n- Nghị định số 42/2022/NĐ-CP ngày 24/6/2022 của Chính phủ;\n"
+        "- Quyết định số 5/QĐ-UBND sửa đổi, bổ sung Quyết định số 4/QĐ-UBND.\nII. VIỆC\n"
+        "1. Thực hiện Kế hoạch số 8/KH-UBND.\n"
+    )
+    assert read(f"{PLAN}{text}")["based_on"] == ["42/2022/NĐ-CP", "5/QĐ-UBND"]
+
+
+def test_documents_of_one_issuer_are_listed_by_their_numbers() -> None:
+    text = "Căn cứ các Nghị quyết của HĐND tỉnh: số 66/NQ-HĐND ngày 9/12/2023; số 5/NQ-HĐND;\n"
+    assert read(f"{PLAN}{text}{SECTION}")["based_on"] == ["66/NQ-HĐND", "5/NQ-HĐND"]

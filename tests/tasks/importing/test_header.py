@@ -151,3 +151,53 @@ def test_signer_is_the_name_below_a_post(signature: str, expected: str) -> None:
     text = f"Số: 9/KH-UBND\nKẾ HOẠCH\nTrồng cây\n{SECTION}{signature}\n"
     annex = "PHỤ LỤC\nDanh sách\n1. Phan Văn Chín\n"
     assert facts(text + annex, "signer") == (expected,)
+
+
+@pytest.mark.parametrize(
+    ("head", "expected"),
+    [
+        (
+            "THỦ\nTƯỚNG CHÍNH PHỦ\n-------\n|\nCỘNG\nHÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự "
+            "do - Hạnh phúc\n|\nSố:\n88/QĐ-TTg\n|\nHà\nNội, ngày 12 tháng 01\nnăm 2018\n|\n",
+            ("88/QĐ-TTg", "2018-01-12", "Thủ tướng Chính phủ"),
+        ),
+        (
+            "ỦY BAN NHÂN DÂN | CỘNG HÒA XÃ HỘI\nCHỦ NGHĨA VIỆT NAM |\nSố: 9/QĐ-UBND |\n"
+            "An Bình, ngày\n05 tháng 3 năm 2023 |\n",
+            ("9/QĐ-UBND", "2023-03-05", "Ủy ban nhân dân tỉnh An Bình"),
+        ),
+    ],
+)
+def test_heading_broken_within_its_phrases_is_mended(head: str, expected: tuple[str, ...]) -> None:
+    text = f"{head}QUYẾT\nĐỊNH\nVỀ\nVIỆC TRỒNG CÂY TỈNH AN BÌNH\nỦY BAN NHÂN DÂN TỈNH AN BÌNH\n"
+    found = facts(f"{text}Căn cứ Luật A;\n{SECTION}", "number", "date", "issuer", "type", "title")
+    assert found == (*expected, "Quyết định", "TRỒNG CÂY TỈNH AN BÌNH")
+
+
+def test_title_in_capitals_needs_no_type_line() -> None:
+    text = (
+        f"SỞ Y TẾ | {MOTTO} |\nSố: 9/KH-SYT | An Bình, ngày 5 tháng 3 năm 2023 |\n"
+        f"TRỒNG CÂY THUỐC NAM NĂM 2023\nCăn cứ Luật A;\n{SECTION}"
+    )
+    assert facts(text, "type", "title", "period") == (
+        "Kế hoạch",
+        "TRỒNG CÂY THUỐC NAM NĂM 2023",
+        ["2023-01-01", "2023-12-31"],
+    )
+
+
+def test_list_of_facts_above_the_text_fills_the_gaps() -> None:
+    text = (
+        "Kế hoạch 9/KH-UBND năm 2023 về trồng cây do tỉnh An Bình ban hành\nSố hiệu: 9/KH-UBND\n"
+        "Ngày ban hành | 05/03/2023 |\nCơ quan ban hành Tỉnh An Bình\n"
+        "Người ký\nNgười ký: Lê Văn A\n"
+        f"{SECTION}"
+    )
+    assert facts(text, "number", "date", "issuer", "signer", "type", "title") == (
+        "9/KH-UBND",
+        "2023-03-05",
+        "Tỉnh An Bình",
+        "Lê Văn A",
+        "Kế hoạch",
+        "trồng cây",
+    )
