@@ -8,6 +8,7 @@ from tasks.importing.progress import Progress, nobody_waits
 from tasks.importing.readers import MAX_SIZE, Source, read_file
 from tasks.importing.reading import read_text
 from tasks.importing.results import Caution, Reading
+from tasks.importing.slips import Slip
 
 
 def read_documents(
@@ -35,15 +36,17 @@ def _joined(sources: Sequence[Source]) -> Source:
     blocks: list[Block] = []
     cautions: list[Caution] = []
     lookalikes: list[int] = []
+    slips: list[Slip] = []
     for source in sources:
         line = blocks[-1].line if blocks else 0
         blocks += _moved(source.text.blocks, blocks)
         lookalikes += [number + line for number in source.text.lookalikes]
+        slips += [replace(one, line=one.line + line) for one in source.text.slips]
         cautions += [
             replace(one, line=one.line + line if one.line else one.line) for one in source.cautions
         ]
     text = "\n".join(block.text for block in blocks)
-    return Source(Text(text, tuple(blocks), tuple(lookalikes)), tuple(cautions))
+    return Source(Text(text, tuple(blocks), tuple(lookalikes), tuple(slips)), tuple(cautions))
 
 
 def _moved(blocks: Iterable[Block], before: Sequence[Block]) -> Iterable[Block]:

@@ -6,9 +6,10 @@ in that text is known, and every later reading can say where its words stand.
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from tasks.importing.slips import Slip, corrected
 from tasks.rules.names import tidy
 
 
@@ -48,12 +49,14 @@ class Block:
 class Text:
     """A normalised document: NFC, Đ for its look-alikes, no markup, sentences on one line.
 
-    `lookalikes` are the source lines on which a look-alike of Đ was replaced.
+    `lookalikes` are the source lines on which a look-alike of Đ was replaced, `slips` what was
+    written for other words.
     """
 
     text: str
     blocks: tuple[Block, ...]
     lookalikes: tuple[int, ...] = ()
+    slips: tuple[Slip, ...] = ()
 
 
 LONGEST_PARAGRAPH = 10_000  # characters, some four pages
@@ -97,8 +100,17 @@ def normalise(lines: Iterable[Line]) -> Text:
         text = _clean(line.text)
         if text and (line.cell or not _is_furniture(text)):
             kept.extend(Line(piece, line.number, line.cell) for piece in _pieces(text))
-    blocks = tuple(_placed(_joined(kept)))
-    return Text("\n".join(block.text for block in blocks), blocks, tuple(lookalikes))
+    slips: list[Slip] = []
+    blocks = tuple(_placed(_corrected(_joined(kept), slips)))
+    text = "\n".join(block.text for block in blocks)
+    return Text(text, blocks, tuple(lookalikes), tuple(slips))
+
+
+def _corrected(lines: Iterable[Line], slips: list[Slip]) -> Iterator[Line]:
+    for line in lines:
+        text, found = corrected(line.text, line.number)
+        slips += found
+        yield replace(line, text=text) if found else line
 
 
 def split_lines(text: str) -> Iterator[Line]:

@@ -10,6 +10,7 @@ MESSAGES = {
     "page_unread": _("Nothing was read from page %(page)s, which is a picture."),
     "hidden_sheet": _("The hidden sheet “%(sheet)s” was left out."),
     "lookalike_letter": _("Letters that look like “Đ” were replaced on this line."),
+    "slip_corrected": _("“%(found)s” was read as “%(word)s”: check it against the document."),
     "number_blank": _("The number of the document is left open."),
     "number_missing": _("The document has no number in its heading."),
     "date_missing": _("The document has no date in its heading."),

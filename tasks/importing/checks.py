@@ -19,6 +19,10 @@ def find_cautions(
 ) -> tuple[Caution, ...]:
     """Return every doubt, in the order of the document."""
     found = [*(Caution("lookalike_letter", line) for line in text.lookalikes)]
+    found.extend(
+        Caution("slip_corrected", slip.line, None, {"found": slip.found, "word": slip.word})
+        for slip in text.slips
+    )
     found.extend(_about_header(header, text.text))
     found.extend(_about_plan(items, duties))
     repeated = Counter(item.code for item in items if item.code)

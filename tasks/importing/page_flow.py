@@ -22,6 +22,7 @@ _PAGE_NUMBER = re.compile(r"[-–—\s]*(?:trang\s*)?\d{1,4}(?:\s*/\s*\d{1,4})?[
 _BROKEN_NUMBER = re.compile(r"\d{1,3} \d{1,2}[.)]?|(?:\d{1,3}\.)+ ?\d{1,2}[.)]?")
 _STAMP = re.compile(r"(?:Người ký|Ký bởi|Email|Cơ quan|Thời gian ký|Ngày ký)\s*:", re.IGNORECASE)
 _ENDED = re.compile(r"[.;:!?…/]\s*[\"”’)\]]*$")
+_RECIPIENTS = re.compile(r"Nơi nh\wn\s*:", re.IGNORECASE)
 _EDGE = 0.12  # of the height of a page, in which running heads and feet stand
 _INDENT = 6.0  # points
 _SAME_COLUMN = 5.0
@@ -224,7 +225,7 @@ def _text(paragraph: list[TextLine]) -> str:
 def _is_soft(paragraph: list[TextLine], line: TextLine) -> bool:
     """Tell whether *line* continues a paragraph that the width of the page has broken."""
     above = paragraph[-1]
-    if above.apart or line.apart or not _is_full(above, line):
+    if _RECIPIENTS.match(line.text) or above.apart or line.apart or not _is_full(above, line):
         return False
     if abs(above.height - line.height) > 0.25 * max(above.height, line.height):
         return False
