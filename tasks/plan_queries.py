@@ -180,8 +180,10 @@ DONE = (Timeliness.DONE_ON_TIME, Timeliness.DONE_LATE)
 def item_rows(plan: Plan, *, today: dt.date, calendar: WorkingCalendar) -> list[ItemRow]:
     """Every item of the plan in its order; a constant number of queries."""
     dates = Deadline.objects.filter(kind=DeadlineKind.ITEM).order_by("pk")
+    # A part that a correction took out of a running item counts no more.
+    withdrawn = Q(state=ParticipationState.CANCELLED) & ~Q(item__state=ItemState.CANCELLED)
     parts = (
-        Participation.objects.exclude(state=ParticipationState.REPLACED)
+        Participation.objects.exclude(Q(state=ParticipationState.REPLACED) | withdrawn)
         .select_related("unit")
         .prefetch_related(Prefetch("deadlines", queryset=dates, to_attr="item_dates"))
         .order_by("pk")

@@ -127,8 +127,14 @@ class ItemPage:
     @cached_property
     def row(self) -> ItemRow:
         """The item as the plan page shows it."""
-        parts = [holder.part for holder in self.holders if not holder.is_replaced]
+        parts = [holder.part for holder in self.holders if not self._is_gone(holder)]
         return ItemRow(self.item, [self._work_row(part) for part in parts])
+
+    def _is_gone(self, holder: Holder) -> bool:
+        """Whether the part was handed on, or taken out of the item by a correction."""
+        is_called_off = self.item.state == ItemState.CANCELLED
+        is_cancelled = holder.part.state == ParticipationState.CANCELLED
+        return holder.is_replaced or (is_cancelled and not is_called_off)
 
     def _work_row(self, part: Participation) -> PartRow:
         deadline = latest(part, DeadlineKind.ITEM)
@@ -171,7 +177,7 @@ class ItemPage:
 
     @cached_property
     def moved(self) -> list[Deadline]:
-        """The dates that an extension has moved, with their versions at hand."""
+        """The dates that an extension or a correction has moved, with their versions at hand."""
         dates = [row.deadline for row in self.row.leads if row.deadline]
         return [date for date in dates if date.due_on != date.original_due_on]
 

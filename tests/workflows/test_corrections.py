@@ -24,6 +24,8 @@ from tasks.models import (
     Role,
     Verb,
 )
+from tasks.plan_queries import item_rows
+from tasks.queries import working_calendar
 from tests.factories import make_actor, make_unit
 from tests.workflows.correction_world import (
     FINANCE_OFF,
@@ -45,6 +47,7 @@ from workflows.actions.work import accept_completion, claim_completion, update_p
 from workflows.correcting.differences import Difference
 from workflows.correcting.effects import effects
 from workflows.errors import ActionRefused, IncompletePlan, NotAllowed, Overtaken
+from workflows.item_pages import item_page
 
 pytestmark = pytest.mark.django_db
 JUNE, SEPTEMBER = dt.date(2023, 6, 30), dt.date(2023, 9, 30)
@@ -216,6 +219,20 @@ class TestApplying:
         running.apply(running.correction(FINANCE_OFF))
         assert running.item("II.1.b").state == ItemState.COMPLETED
         assert process_of(running.item("II.1.b")).status == STATUS.DONE
+
+    def test_part_that_was_taken_back_counts_no_more(self, running: Running) -> None:
+        office = running.office
+        for unit, percent in ((office.finance, 20), (office.transport, 80)):
+            part = running.acknowledged("II.1.b", unit)
+            actor = running.acts_for(unit)
+            update_progress(participation=part, actor=actor, at=AT, percent=percent, words="Đo")
+        running.apply(running.correction(FINANCE_OFF))
+        late = dt.date(2023, 12, 1)
+        rows = item_rows(running.plan, today=late, calendar=working_calendar())
+        row = next(row for row in rows if row.item.code == "II.1.b")
+        assert (row.percent, [lead.part.unit for lead in row.leads]) == (80, [office.transport])
+        page = item_page(running.item("II.1.b"), office.officer, today=late)
+        assert (page.row.percent, len(page.leads)) == (80, 2)
 
     def test_items_come_and_go(self, running: Running) -> None:
         draft = running.correction(REPLACED_ITEM)

@@ -38,6 +38,22 @@ class Told:
     withdrawn: list[Difference] = field(default_factory=list)
     cancelled: list[Difference] = field(default_factory=list)
 
+    @property
+    def key(self) -> tuple[tuple[str, ...], ...]:
+        """Equal for units that learn the same."""
+        news = (self.assigned, self.corrected, self.withdrawn, self.cancelled)
+        return tuple(tuple(one.key for one in items) for items in news)
+
+
+@dataclass(frozen=True, slots=True)
+class ToldAlike:
+    """Units that learn exactly the same, as one row."""
+
+    units: list[Unit]
+    people: int
+    nobody: list[Unit]
+    news: Told
+
 
 @dataclass(frozen=True, slots=True)
 class MovedDate:
@@ -59,6 +75,22 @@ class Effects:
     new_reporters: list[Unit] = field(default_factory=list)
     freed_reporters: list[Unit] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+
+    @property
+    def told_alike(self) -> list[ToldAlike]:
+        """The units that are told, those with the same news together."""
+        groups: dict[tuple[tuple[str, ...], ...], list[Told]] = {}
+        for row in self.told:
+            groups.setdefault(row.key, []).append(row)
+        return [
+            ToldAlike(
+                [row.unit for row in rows],
+                sum(row.people for row in rows),
+                [row.unit for row in rows if not row.people],
+                rows[0],
+            )
+            for rows in groups.values()
+        ]
 
 
 def applied(difference: Difference, chosen: Collection[str]) -> list[Change]:
