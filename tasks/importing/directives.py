@@ -9,7 +9,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from tasks.importing.headings import asked_sentence, cut, unit_heading, unit_sentence
+from tasks.importing.headings import (
+    asked_of_all,
+    asked_sentence,
+    cut,
+    unit_heading,
+    unit_sentence,
+)
 from tasks.importing.items import item_confidence
 from tasks.importing.outline import Entry, Kind
 from tasks.importing.results import Item, Words
@@ -34,6 +40,19 @@ _WATCHES = re.compile(
     r"(?:việc|tình hình|kết quả)",
     re.IGNORECASE,
 )
+_LEADS_WITHIN = re.compile(r"[.;]\s+(?P<units>[^.;:()]{3,120}?)\s+(?:là đơn vị |làm )?chủ trì\b")
+# Only a report, or only watching over the whole document: a duty, but no task of its own.
+_ONLY_REPORTS = re.compile(
+    r"\W*(?:(?:định kỳ|hằng năm|hàng năm|hằng quý|hàng quý|theo dõi|đôn đốc|gửi|lập|và)\W+)*"
+    r"(?:tổng hợp(?: (?:tình hình|kết quả))?[^;]*?\W+)?báo cáo\b[^;]*$",
+    re.IGNORECASE,
+)
+_ONLY_WATCHES = re.compile(
+    r"\W*(?:(?:theo dõi|đôn đốc|kiểm tra|giám sát|hướng dẫn)\W+)+(?:các [^;]*?)?(?:việc )?"
+    r"(?:triển khai )?thực hiện \w+ \w+ này\W*$",
+    re.IGNORECASE,
+)
+_AIM = re.compile(r"(?:Mục tiêu|Mục đích|Yêu cầu|Quan điểm|Tổ chức thực hiện|Chỉ tiêu)\b", re.I)
 _BY_WHEN = re.compile(r"trước|hoàn thành|chậm nhất|muộn nhất|xong", re.IGNORECASE)
 _EXPLICIT = re.compile(r"^\W*chủ trì", re.IGNORECASE)
 
@@ -47,12 +66,14 @@ class _Group:
     lines: list[list[Entry]] = field(default_factory=list)
     sentence: bool = False
 
+    asks: bool = False  # "đề nghị các đơn vị:": the numbered lines that follow are theirs
+
     @property
-    def coordinates(self) -> bool:
-        """Tell whether any of its bullets names the units it is shared with."""
-        return any(
-            line[0].kind is Kind.BULLET and _WITH.search(line[0].body.text) for line in self.lines
-        )
+    def apart(self) -> bool:
+        """Tell whether its bullets are tasks of their own: shared with others, or dated, each."""
+        bullets = [line[0].body.text for line in self.lines if line[0].kind is Kind.BULLET]
+        dated = sum(bool(find_phrase(text)) for text in bullets)
+        return any(_WITH.search(text) for text in bullets) or dated > 1
 
 
 def read_directives(
@@ -66,7 +87,7 @@ def read_directives(
     """
     groups = list(_groups(entries, explicit))
     bulleted = [group for group in groups if group.lines[0][0].kind is Kind.BULLET]
-    apart = sum(group.coordinates for group in bulleted) * 2 > len(bulleted)
+    apart = sum(group.apart for group in bulleted) * 2 > len(bulleted)
     items: list[Item] = []
     for group in groups:
         if not group.sentence and group.lines[0][0].coded:
@@ -80,7 +101,13 @@ def read_directives(
         else:
             lines = [one for line in group.lines for one in line]
             items.append(_item(group, lines, context, group.heading.code))
-    return tuple(items)
+    return tuple(item for item in items if not _is_no_task(item))
+
+
+def _is_no_task(item: Item) -> bool:
+    """Tell a lone line that only reports or watches over the whole document."""
+    title = item.title.text
+    return not item.details and bool(_ONLY_REPORTS.match(title) or _ONLY_WATCHES.match(title))
 
 
 def _groups(entries: Sequence[Entry], explicit: bool) -> Iterator[_Group]:
@@ -103,6 +130,9 @@ def _groups(entries: Sequence[Entry], explicit: bool) -> Iterator[_Group]:
 
 def _is_below(entry: Entry, group: _Group) -> bool:
     """Tell whether a line tells more of what the units of the heading have to do."""
+    if group.asks:
+        own = entry.kind in (Kind.TEXT, Kind.PART, Kind.ROMAN) or unit_heading(entry)
+        return not (own or unit_sentence(entry) or _AIM.match(entry.body.text))
     if entry.coded:
         depth = len(group.heading.path)
         return len(entry.path) > depth and entry.path[:depth] == group.heading.path
@@ -129,8 +159,23 @@ def _begun(entry: Entry, explicit: bool) -> _Group | None:
             if (_is_task(entry, deed.text, explicit))
             else None
         )
+    asked = asked_of_all(entry) if entry.kind is Kind.TEXT else None
+    if asked is not None:
+        return _Group(entry, asked, asks=True)
+    within = _assigned_within(entry) if entry.coded else None
+    if within is not None:
+        return _Group(entry, within, [[entry]], True)
     units_of_heading = unit_heading(entry) if entry.coded else None
     return _Group(entry, units_of_heading) if units_of_heading else None
+
+
+def _assigned_within(entry: Entry) -> Words | None:
+    """Return who leads where a later sentence says it: "Tổ chức hội nghị. Sở A chủ trì, …"."""
+    found = _LEADS_WITHIN.search(entry.body.text)
+    if found is None or not find_phrase(entry.body.text):
+        return None
+    units = cut(entry.body, *found.span("units"))
+    return units if HEAD.match(units.text) and not VERB_AFTER_UNITS.search(units.text) else None
 
 
 def _is_task(entry: Entry, deed: str, explicit: bool) -> bool:
@@ -145,8 +190,8 @@ def _item(group: _Group, lines: list[Entry], context: Context, code: str) -> Ite
     leads = split_units(group.units)
     above = group.heading
     return Item(
-        code=code if above.coded else None,
-        section=above.code if code != above.code else above.section,
+        code=code if above.coded or group.asks else None,
+        section=above.section if code == above.code or group.asks else above.code,
         title=title,
         timeframe=timeframe,
         leads=leads,

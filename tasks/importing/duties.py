@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from tasks.importing.duty_lists import by_kind, introduces, is_period, read_listed
-from tasks.importing.headings import cut, subject_of
-from tasks.importing.outline import Entry
+from tasks.importing.headings import asked_of_all, cut, subject_of
+from tasks.importing.outline import Entry, Kind
 from tasks.importing.report_clauses import (
     Address,
     find_addresses,
@@ -26,7 +26,8 @@ from tasks.rules.names import CAPITAL, SMALL
 from tasks.rules.time_phrases import find_phrases
 from tasks.rules.timeframe import Context, Timeframe, read_timeframe
 
-_SENTENCE = re.compile(r"(?<=[.;])\s+(?=[^\W\d_])")
+# What is sent is said before the ";" of "Lập báo cáo năm; gửi về Sở A".
+_SENTENCE = re.compile(r"(?<=[.;])\s+(?=[^\W\d_])(?!gửi\b)")
 _OBSTACLE = re.compile(r"khó khăn|vướng mắc|phát sinh", re.IGNORECASE)
 _ITSELF = re.compile(r"Nhà trường\b")
 # What stands behind a short name where it is said in full, and names that have it already.
@@ -121,9 +122,12 @@ def _is_timed(duty: Duty) -> bool:
 
 def _sentences(entries: Iterable[Entry]) -> Iterator[_Sentence]:
     headings: dict[tuple[str, ...], Words] = {}
+    asked: Words | None = None
     for entry in entries:
         if entry.block.cell:
             continue
+        if entry.kind is Kind.TEXT:
+            asked = asked_of_all(entry)
         name = subject_of(entry) if entry.coded else None
         if name is not None:
             headings[entry.path] = name
@@ -132,7 +136,8 @@ def _sentences(entries: Iterable[Entry]) -> Iterator[_Sentence]:
         subject: Words | None = None
         for words in _split(entry.body):
             subject = find_opening(words) or subject
-            yield _Sentence(words, list(find_phrases(words.text)), entry, heading, subject)
+            times = list(find_phrases(words.text))
+            yield _Sentence(words, times, entry, heading or asked, subject)
 
 
 def _split(words: Words) -> Iterator[Words]:

@@ -14,6 +14,11 @@ VERB = re.compile(
     r"|căn cứ)\b"
 )
 _ASKED = re.compile(r"^(?:Đề nghị|Giao|Yêu cầu|Giao cho|Phân công|Kính đề nghị)\s+(?:đồng chí\s+)?")
+_ASKED_OF_ALL = re.compile(
+    r"(?:^|\s)(?:[Đđ]ề nghị|[Yy]êu cầu|[Gg]iao)\s+(?P<units>[^:;.]{3,160}?)"
+    r"(?:\s+(?:quan tâm|tập trung|khẩn trương|nghiêm túc|tổ chức|triển khai|thực hiện)"
+    r"[^:;.]{0,80})?:$"
+)
 _DUTY_OF = re.compile(r"^(?:Trách nhiệm|Nhiệm vụ) của\s+")
 _STANDING = re.compile(r"\s+[-–]\s+(?:là )?(?:cơ quan |đơn vị )?(?:thường trực|đầu mối)\b.*")
 _TOPIC = re.compile(
@@ -39,6 +44,12 @@ def asked_sentence(entry: Entry) -> tuple[Words, Words] | None:
         return None
     rest = cut(entry.body, asked.end(), len(entry.body.text))
     return unit_sentence(replace(entry, body=rest))
+
+
+def asked_of_all(entry: Entry) -> Words | None:
+    """Return the units of "Sở A đề nghị các cơ quan, đơn vị:", whom the lines below it address."""
+    found = _ASKED_OF_ALL.search(entry.body.text)
+    return _name(cut(entry.body, *found.span("units"))) if found else None
 
 
 def unit_sentence(entry: Entry) -> tuple[Words, Words] | None:

@@ -20,18 +20,22 @@ _WHOLE_HEADS = (
     "|Chi bộ|Tỉnh đoàn|Thành đoàn|Huyện đoàn|Thị đoàn|Quận đoàn|Mặt trận|Hiệp hội|Liên hiệp"
     "|Liên minh|Liên đoàn|Tổng Liên đoàn|Câu lạc bộ|Công ty|Tổng công ty|Tập đoàn|Doanh nghiệp"
     "|Hợp tác xã|Bệnh viện|Chính phủ|Thủ tướng|Quốc hội|Chủ tịch|Giám đốc|Hiệu trưởng|Thủ trưởng"
-    "|Bí thư|Giáo viên|Đại diện|Chính quyền|Cơ quan|Đơn vị|Địa phương|Nhà trường|Lãnh đạo"
+    "|Bí thư|Giáo viên|Đại diện|Chính quyền|Cơ quan|Đơn vị|Địa phương|Nhà trường"
+    "|Đảng đoàn|Ban cán sự|Ban Cán sự"
     "|Bộ trưởng|Thứ trưởng|Vụ trưởng|Cục trưởng|Viện trưởng|Trưởng phòng|Trưởng ban|Chỉ huy trưởng"
     "|Xí nghiệp|Nhà máy|Nhà xuất bản|Nhà văn hóa|Bưu điện|Điện lực|Bảo tàng|Thư viện|Công đoàn"
     "|Hạt Kiểm lâm|Cảng vụ|Ban quản lý|Ban chỉ đạo|Vườn quốc gia|Tổng Giám đốc"
     "|Hội đồng nhân dân|Bộ Chính trị|Ban Bí thư"
 )
 # Words that begin a name when another word follows.
-_HEADS = rf"{_WHOLE_HEADS}|Sở|Cục|Vụ|Viện|Hội|Đồn|Chánh|UB|VP"
+_HEADS = (
+    rf"{_WHOLE_HEADS}|Sở|Cục|Vụ|Viện|Hội(?! (?:nghị|thảo|thi|diễn|trại|chợ|họp)\b)|Đồn|Chánh|UB|VP"
+)
 # Words that begin other things too ("Ban hành", "Phòng chống", "Xã hội"): a capital must follow.
 _SHORT_HEADS = (
     "Sơ|Bộ|Ban|Phòng|Trường|Báo|Đài|Đoàn|Quỹ|Tổ|Trạm|Thuế|Thanh tra|Xã|Phường|Thị trấn|Huyện"
     "|Quận|Phó|Trưởng|Trung ương|Viện kiểm sát"
+    "|Lãnh đạo"
 )
 _LOWER = (
     r"Ban (?:chỉ đạo|giám hiệu|quản lý|chấp hành|thường vụ|tổ chức|tuyên giáo|dân vận|các)\b"

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from tasks.importing.reading import read_pasted
 from tests.tasks.importing.samples import DATA, HEADING, read
 
 
@@ -63,3 +64,50 @@ def test_report_gives_no_tasks() -> None:
 def test_responsibilities_are_no_tasks_beside_role_lines() -> None:
     text = "I. VIỆC\n1. Trồng cây\n- Chủ trì: Sở A\nII. TỔ CHỨC\n1. Sở B\n- Theo dõi.\n"
     assert [item["code"] for item in read(HEADING + text)["items"]] == ["I.1"]
+
+
+LETTER = """SỞ NỘI VỤ
+Số: 35/SNV-CCHC
+V/v khảo sát mức độ hài lòng
+Sở Nội vụ đề nghị các cơ quan, đơn vị:
+1. Cập nhật danh sách trên hệ thống, hoàn thành trước ngày 20/5/2024.
+2. Lập báo cáo theo mẫu; gửi về Sở Nội vụ trước ngày 25/5/2024.
+Trân trọng cảm ơn sự phối hợp.
+"""
+
+
+def test_numbered_lines_below_a_request_are_tasks_of_those_asked() -> None:
+    reading = read_pasted(LETTER)
+    assert [(one.code, str(one.timeframe.due)) for one in reading.items] == [
+        ("1", "2024-05-20"),
+        ("2", "2024-05-25"),
+    ]
+    assert {unit.text for one in reading.items for unit in one.leads} == {"các cơ quan, đơn vị"}
+    assert [duty.who.text if duty.who else "" for duty in reading.duties] == ["các cơ quan, đơn vị"]
+
+
+PARTY = """KẾ HOẠCH
+học tập Nghị quyết năm 2022
+II. NỘI DUNG
+1. Hội nghị huyện: Tổ chức trước ngày 20/8/2022. Ban Tuyên giáo chủ trì, phối hợp với Văn phòng.
+2. Cấp cơ sở: hoàn thành trước ngày 15/9/2022.
+III. TỔ CHỨC
+1. Đảng đoàn HĐND huyện
+- Lãnh đạo xây dựng chương trình hành động trong quý IV/2022.
+2. Ban Tuyên giáo
+- Đôn đốc, kiểm tra việc thực hiện Kế hoạch này.
+3. Văn phòng Huyện ủy
+- Tổng hợp kết quả, báo cáo Thường trực Huyện ủy trước ngày 30/9/2022.
+"""
+
+
+def test_later_sentence_may_say_who_leads() -> None:
+    items = {item.code: item for item in read_pasted(PARTY).items}
+    assert [unit.text for unit in items["II.1"].leads] == ["Ban Tuyên giáo"]
+    assert [unit.text for unit in items["II.1"].coordinators] == ["Văn phòng"]
+
+
+def test_lines_that_only_report_or_watch_are_no_tasks() -> None:
+    reading = read_pasted(PARTY)
+    assert [item.code for item in reading.items] == ["II.1", "III.1"]
+    assert [duty.who.text if duty.who else "" for duty in reading.duties] == ["Văn phòng Huyện ủy"]
