@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tasks.models.document import PlanDraft
 from tasks.models.unit import Person
@@ -14,17 +14,17 @@ from tasks.models.unit import Person
 class DraftVerb(models.TextChoices):
     """What a reviewer did to a plan under review."""
 
-    SETTLED = "settled", _("unit chosen")
-    CONFIRMED = "confirmed", _("confirmed as read")
-    CORRECTED = "corrected", _("corrected")
-    ADDED = "added", _("added")
-    DROPPED = "dropped", _("left out")
-    RESTORED = "restored", _("brought back")
-    SPLIT = "split", _("split")
-    MERGED = "merged", _("merged")
-    MOVED = "moved", _("moved")
-    UNDONE = "undone", _("undone")
-    REDONE = "redone", _("done again")
+    SETTLED = "settled", pgettext_lazy("step of a review", "unit chosen")
+    CONFIRMED = "confirmed", pgettext_lazy("step of a review", "confirmed as read")
+    CORRECTED = "corrected", pgettext_lazy("step of a review", "corrected")
+    ADDED = "added", pgettext_lazy("step of a review", "added")
+    DROPPED = "dropped", pgettext_lazy("step of a review", "left out")
+    RESTORED = "restored", pgettext_lazy("step of a review", "brought back")
+    SPLIT = "split", pgettext_lazy("step of a review", "split")
+    MERGED = "merged", pgettext_lazy("step of a review", "merged")
+    MOVED = "moved", pgettext_lazy("step of a review", "moved")
+    UNDONE = "undone", pgettext_lazy("step of a review", "undone")
+    REDONE = "redone", pgettext_lazy("step of a review", "done again")
 
 
 class DraftEdit(models.Model):

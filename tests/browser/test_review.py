@@ -170,6 +170,29 @@ def test_half_filled_card_is_not_drawn_over_and_survives_leaving(
     expect(page.locator("form.review-card textarea[name=title]")).to_have_value("Đang viết dở")
 
 
+def test_chosen_words_become_an_item(review: OpenReview, draft: PlanDraft) -> None:
+    page = review(draft)
+    wanted = "Người đi lại được an toàn"
+    page.evaluate(
+        """(wanted) => {
+          const walker = document.createTreeWalker(document.querySelector("[data-text]"), 4);
+          while (walker.nextNode()) {
+            const place = walker.currentNode.data.indexOf(wanted);
+            if (place < 0) continue;
+            getSelection().setBaseAndExtent(
+              walker.currentNode, place, walker.currentNode, place + wanted.length);
+            return;
+          }
+        }""",
+        wanted,
+    )
+    page.click("[data-words] button")
+    expect(page.locator("form.review-card textarea[name=title]")).to_have_value(wanted)
+    item = fresh(draft).review["items"][-1]
+    begin, end = item["source"]["title"]
+    assert draft.text[begin:end] == wanted
+
+
 def test_reviewed_plan_is_issued(review: OpenReview, draft: PlanDraft) -> None:
     page = review(draft)
     page.click("#doubts .btn-primary")

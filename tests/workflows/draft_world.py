@@ -80,10 +80,19 @@ def make_draft(office: Office, text: str = ROADS) -> PlanDraft:
 
 def item_fields(draft: PlanDraft, code: str, **changed: object) -> dict[str, object]:
     """What the form of an item sends when nothing but `changed` was touched."""
+    return {**card_fields(draft, item_of(draft, code)["key"]), **changed}
+
+
+def header_fields(draft: PlanDraft, **changed: object) -> dict[str, object]:
+    """What the form of the document's head sends when nothing but `changed` was touched."""
+    return {**card_fields(draft, "header"), **changed}
+
+
+def card_fields(draft: PlanDraft, key: str) -> dict[str, object]:
     browser = Client()
     browser.force_login(draft.uploaded_by)
-    page = parse(browser.get(reverse("draft_card", args=[draft.pk, item_of(draft, code)["key"]])))
-    form = page.find("form", attrs={"data-keep": item_of(draft, code)["key"]})
+    page = parse(browser.get(reverse("draft_card", args=[draft.pk, key])))
+    form = page.find("form", attrs={"data-keep": key})
     sent: dict[Any, Any] = {
         field["name"]: field.get("value", "") for field in form.find_all("input")
     }
@@ -91,7 +100,7 @@ def item_fields(draft: PlanDraft, code: str, **changed: object) -> dict[str, obj
     for field in form.find_all("select"):
         chosen = field.find("option", selected=True)
         sent[field["name"]] = chosen["value"] if chosen else ""
-    return {**sent, **changed}
+    return sent
 
 
 def registry(draft: PlanDraft) -> Registry:

@@ -16,6 +16,7 @@ from tests.workflows.draft_world import (
     UNKNOWN,
     Office,
     fresh,
+    header_fields,
     item_fields,
     item_of,
     make_draft,
@@ -177,6 +178,7 @@ def test_reporting_duty_can_be_corrected(client: Client, office: Office) -> None
     sent = {
         "who": f"u{office.finance.pk}",
         "via": "",
+        "due_text": "trước 14/11",
         "due_on": "2023-11-14",
         "recurrence": "dated",
         "to": "UBND tỉnh\nBộ Xây dựng",
@@ -185,7 +187,54 @@ def test_reporting_duty_can_be_corrected(client: Client, office: Office) -> None
     duty = fresh(draft).review["duties"][0]
     assert (duty["who"], duty["reporter"]["unit"]) == ("unit", office.finance.pk)
     assert (duty["via"]["unit"], duty["due_on"]) == (None, "2023-11-14")
+    assert duty["due_text"] == "trước 14/11"
     assert duty["to"] == ["UBND tỉnh", "Bộ Xây dựng"]
+
+
+def test_header_form_adds_a_document_and_names_sections(client: Client, office: Office) -> None:
+    draft = make_draft(office)
+    sent = header_fields(
+        draft,
+        section_2="Khảo sát cầu đường",
+        new_code="IV",
+        new_section="Kinh phí",
+        new_cited="15/NQ-HĐND",
+    )
+    send(client, "draft_card", draft, "header", **sent)
+    review = fresh(draft).review
+    assert (review["citations"][-1]["number"], review["citations"][-1]["relation"]) == (
+        "15/NQ-HĐND",
+        "based_on",
+    )
+    assert review["sections"][2] == {"code": "II.1", "title": "Khảo sát cầu đường"}
+    assert review["sections"][-1] == {"code": "IV", "title": "Kinh phí"}
+
+
+def test_item_is_made_of_words_of_the_document(client: Client, office: Office) -> None:
+    draft = make_draft(office)
+    wanted = "Người đi lại được an toàn"
+    begin = draft.text.index(wanted)
+    end = begin + len(wanted) + 1
+    send(client, "draft_add", draft, what="words", begin=begin, end=end)
+    item = fresh(draft).review["items"][-1]
+    assert (item["title"], item["source"]) == (wanted, {"title": [begin, end - 1]})
+
+
+def test_item_of_words_stands_where_the_words_stand(client: Client, office: Office) -> None:
+    draft = make_draft(office)
+    begin = draft.text.index("2. Khắc phục")
+    send(client, "draft_add", draft, what="words", begin=begin, end=begin + 12)
+    codes = [item["code"] for item in fresh(draft).review["items"]]
+    assert codes == ["II.1.a", "II.1.b", "", "II.2.a"]
+
+
+@pytest.mark.parametrize(("begin", "end"), [("", ""), (5, 5), (10**6, 10**6 + 9), ("a", 9)])
+def test_no_item_is_made_of_no_words(
+    client: Client, office: Office, begin: object, end: object
+) -> None:
+    draft = make_draft(office)
+    response = send(client, "draft_add", draft, what="words", begin=begin, end=end)
+    assert (response.status_code, fresh(draft).revision) == (404, 1)
 
 
 @pytest.mark.parametrize(("what", "lines"), [("item", "items"), ("duty", "duties")])

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, cast
 
+from tasks.models import CitationRelation
 from tasks.rules.names import match_key
 from workflows.drafting.review import (
     LEADS,
     UNIT,
+    Cited,
     Duty,
     Item,
     Name,
     Review,
+    Section,
     all_names,
     blank_name,
     is_settled,
@@ -168,6 +171,19 @@ def change_header(review: Review, given: Mapping[str, Any]) -> None:
     review["leader"] = given["leader"].pk if given["leader"] else None
     for cited in review["citations"]:
         cited["relation"] = given[f"relation_{cited['key']}"]
+    for number, section in enumerate(review["sections"]):
+        section["title"] = given.get(f"section_{number}", section["title"])
+    _add_to_header(review, given)
+
+
+def _add_to_header(review: Review, given: Mapping[str, Any]) -> None:
+    """A document and a section that the reading did not find."""
+    if number := given["new_cited"]:
+        relation = given["new_relation"] or CitationRelation.BASED_ON.value
+        key = new_key(review, "c")
+        review["citations"].append(Cited(key=key, number=number, relation=relation, source=None))
+    if given["new_code"]:
+        review["sections"].append(Section(code=given["new_code"], title=given["new_section"]))
 
 
 def change_item(review: Review, key: str, given: Mapping[str, Any]) -> None:
@@ -196,6 +212,7 @@ def change_duty(review: Review, key: str, given: Mapping[str, Any]) -> None:
     choose(duty["via"], given["via"])
     if duty["due_on"] != text_of(given["due_on"]):
         duty["warnings"] = []
+    duty["due_text"] = given["due_text"]
     duty["due_on"], duty["recurrence"] = text_of(given["due_on"]), given["recurrence"]
     duty["to"], duty["text"] = _lines(given["to"]), given["text"]
 

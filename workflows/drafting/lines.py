@@ -37,6 +37,27 @@ def add_item(review: Review, after: str = "") -> str:
     return key
 
 
+def add_item_of_words(review: Review, text: str, begin: int, end: int) -> str:
+    """Add an item whose title is `text[begin:end]`, where these words stand in the document.
+
+    It comes after the last item whose words begin earlier. Returns its key.
+    """
+    while begin < end and text[begin].isspace():
+        begin += 1
+    while end > begin and text[end - 1].isspace():
+        end -= 1
+    earlier = [
+        item["key"]
+        for item in review["items"]
+        if item["source"].get("title", [len(text)])[0] < begin
+    ]
+    key = add_item(review, earlier[-1]) if earlier else add_item(review)
+    item = review["items"][position_of(review, key)]
+    item["title"] = " ".join(text[begin:end].split())[:_TITLE_LENGTH]
+    item["source"] = {"title": [begin, end]}
+    return key
+
+
 def add_duty(review: Review) -> str:
     """Add an empty reporting duty. Returns its key."""
     key = new_key(review, "r")

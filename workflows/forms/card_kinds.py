@@ -35,6 +35,7 @@ def _header_fields(review: Review) -> Fields:
         **{name: day_of(review[name]) for name in ("issued_on", "start_on", "end_on")},
         "issuer": choice_of(review["issuer"]),
         "focal": f"u{review['focal']}" if review["focal"] else "",
+        **{f"section_{n}": section["title"] for n, section in enumerate(review["sections"])},
         **relations,
     }
 
@@ -53,6 +54,7 @@ def _duty_fields(duty: Duty) -> Fields:
     return {
         "who": LEADS if duty["who"] == LEADS else choice_of(duty["reporter"]),
         "via": choice_of(duty["via"]),
+        "due_text": duty["due_text"],
         "due_on": day_of(duty["due_on"]),
         "recurrence": duty["recurrence"],
         "to": "\n".join(duty["to"]),

@@ -115,6 +115,12 @@ class HeaderForm(CardForm):
     )
     start_on = DateField(label=_("From"), required=False)
     end_on = DateField(label=_("Until"), required=False)
+    new_cited = forms.CharField(label=_("One more document"), max_length=60, required=False)
+    new_relation = forms.ChoiceField(
+        label=_("What it is to this plan"), choices=CitationRelation.choices, required=False
+    )
+    new_code = forms.CharField(label=_("Code of one more section"), max_length=30, required=False)
+    new_section = forms.CharField(label=_("Its title"), max_length=500, required=False)
 
     def __init__(self, *args: Any, review: Review, registry: Registry, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -126,6 +132,14 @@ class HeaderForm(CardForm):
             self.fields[f"relation_{cited['key']}"] = choice_field(
                 cited["number"], CitationRelation.choices, empty=_("Leave it out")
             )
+        used = {item["section"] for item in review["items"]}
+        for number, section in enumerate(review["sections"]):
+            if section["code"] not in used:
+                continue
+            label = _("Title of section %(code)s") % {"code": section["code"]}
+            self.fields[f"section_{number}"] = forms.CharField(
+                label=label, max_length=500, required=False
+            )
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
@@ -135,6 +149,10 @@ class HeaderForm(CardForm):
     @property
     def cited(self) -> list[forms.BoundField]:
         return [field for field in self if field.name.startswith("relation_")]
+
+    @property
+    def sections(self) -> list[forms.BoundField]:
+        return [field for field in self if field.name.startswith("section_")]
 
 
 def _leaders(review: Review, registry: Registry) -> Any:
@@ -220,6 +238,7 @@ class DutyForm(CardForm):
     via = forms.ChoiceField(
         label=_("Through"), required=False, help_text=_("The unit that receives it first.")
     )
+    due_text = forms.CharField(label=_("Time, in the plan's words"), max_length=300, required=False)
     due_on = DateField(label=_("Due on"), required=False)
     recurrence = forms.ChoiceField(label=_("How it recurs"), choices=Recurrence.choices)
     to = forms.CharField(

@@ -17,7 +17,7 @@ from workflows.drafting.summary import consequences
 from workflows.errors import ActionRefused, IncompletePlan, NotAllowed
 from workflows.views.base import refuse
 from workflows.views.draft_access import acting, own_draft
-from workflows.views.draft_review import revision_of
+from workflows.views.draft_answers import revision_of
 
 DRAFTS_PER_PAGE = 30
 

@@ -64,6 +64,7 @@
     const mark = event.target.closest("mark");
     if (!mark) return;
     event.preventDefault();
+    if (!document.getSelection().isCollapsed) return;
     const name = namesOf(mark).at(-1);
     const place = mark.querySelector("a").hash.slice(1);
     light(name);
@@ -71,6 +72,28 @@
     if (field) focusField(field);
     else htmx.ajax("GET", `${review.dataset.shown}?at=${encodeURIComponent(place)}`, { source: review, swap: "none" });
   });
+
+  /* ---- Words that no item has yet: choose them, and an item is made of them ---- */
+
+  const words = review.querySelector("[data-words]");
+  const lettersBefore = (node, offset) => {
+    const range = document.createRange();
+    range.setStart(text, 0);
+    range.setEnd(node, offset);
+    return [...range.toString()].length;
+  };
+
+  const offerWords = () => {
+    const chosen = document.getSelection();
+    const range = chosen.rangeCount && !chosen.isCollapsed ? chosen.getRangeAt(0) : null;
+    const isMeant = range && text.contains(range.commonAncestorContainer) && range.toString().trim().length > 3;
+    words.hidden = !isMeant;
+    if (!isMeant) return;
+    words.elements.begin.value = lettersBefore(range.startContainer, range.startOffset);
+    words.elements.end.value = lettersBefore(range.endContainer, range.endOffset);
+  };
+
+  if (words) document.addEventListener("selectionchange", offerWords);
 
   /* ---- Correcting in place: Enter or a double click on a field opens its form there ---- */
 
