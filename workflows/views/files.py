@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import PurePath
-from typing import cast
+from typing import IO, cast
 
+from django.core.files.base import File
 from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404, HttpRequest
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -23,6 +26,11 @@ def hand_out(file: FieldFile, name: str) -> FileResponse:
         content = file.open("rb")
     except (FileNotFoundError, ValueError) as error:
         raise Http404(_("The file is no longer in the store. Ask your administrator.")) from error
+    return _saved(content, name)
+
+
+def _saved(content: IO[bytes] | File[bytes], name: str) -> FileResponse:
+    """An answer that a browser saves, whatever it thinks the content is."""
     answer = FileResponse(
         content, as_attachment=True, filename=name, content_type="application/octet-stream"
     )
@@ -54,11 +62,14 @@ def draft_file(request: HttpRequest, pk: int) -> FileResponse:
 
 @require_safe
 def document_file(request: HttpRequest, pk: int) -> FileResponse:
-    """The file of a document that the actor may read."""
+    """The file of a document that the actor may read; where it was pasted, its text."""
     documents = visible_documents(cast(ActingRequest, request).actor)
-    found = documents.select_related("plan__draft").filter(pk=pk).exclude(file="").first()
+    found = documents.select_related("plan__draft").filter(pk=pk).exclude(file="", text="").first()
     if found is None:
         raise Http404(_("There is no such page, or your unit has no part in it."))
+    if not found.file:
+        name = f"{slugify(found.number) or found.pk}.txt"
+        return _saved(BytesIO(found.text.encode()), name)
     return hand_out(found.file, _name_of(found))
 
 
