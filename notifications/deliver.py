@@ -7,7 +7,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Case, OuterRef, Q, Subquery, Value, When
+from django.db.models.lookups import Exact
 
 from notifications.calls import make_calls
 from notifications.channels.bridge import Caller
@@ -61,7 +62,7 @@ class Delivery:
         )
 
 
-def deliver(*, at: dt.datetime, batch: int = 20) -> Delivery:
+def deliver(*, at: dt.datetime, batch: int = 100) -> Delivery:
     """Compose the mails and calls for up to `batch` people, and try up to `batch` of each.
 
     To be called until nothing is `seen`, each time with the present moment: leases count from it.
@@ -79,11 +80,20 @@ def _compose_batch(at: dt.datetime, batch: int) -> Delivery:
     for message in wanted:
         bundles[message.recipient_id, message.urgent].append(message)
     mails = Mail.objects.bulk_create([_mail(bundle, at) for bundle in bundles.values()])
-    for mail, bundle in zip(mails, bundles.values(), strict=True):
-        for message in bundle:
-            message.mail = mail
-    Message.objects.bulk_update(wanted, ["mail"], batch_size=200)
+    _put_into(mails, wanted)
     return Delivery(seen=seen, composed=len(mails))
+
+
+def _put_into(mails: list[Mail], messages: list[Message]) -> None:
+    """Each message goes with the mail of its reader: what is urgent apart from the digest."""
+    theirs = Mail.objects.filter(
+        pk__in=[mail.pk for mail in mails],
+        recipient=OuterRef("recipient"),
+        digest=Case(When(Exact(OuterRef("urgent"), Value(True)), then=False), default=True),
+    )
+    Message.objects.filter(pk__in=[message.pk for message in messages]).update(
+        mail=Subquery(theirs.values("pk"))
+    )
 
 
 @transaction.atomic

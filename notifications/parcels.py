@@ -84,11 +84,14 @@ def lease(
     )
     withdrawn = _withdraw(way, [parcel for parcel in found if parcel.attempts])
     parcels = [parcel for parcel in found if parcel.pk not in withdrawn]
+    interrupted = [parcel.pk for parcel in parcels if parcel.state == MailState.SENDING]
     for parcel in parcels:
         parcel.doubtful |= parcel.state == MailState.SENDING
         parcel.state = MailState.PENDING
         parcel.leased_until = at + LEASE
-    way.rows.bulk_update(parcels, ["doubtful", "state", "leased_until"], batch_size=100)
+    ours = way.rows.filter(pk__in=[parcel.pk for parcel in parcels])
+    ours.filter(pk__in=interrupted).update(doubtful=True)
+    ours.update(state=MailState.PENDING, leased_until=at + LEASE)
     return len(found), parcels
 
 
