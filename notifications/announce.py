@@ -55,6 +55,8 @@ AUDIENCES: dict[str, tuple[Audience, ...]] = {
     Verb.FOLLOWED_UP: (_OFFICER, _LEADER),
     Verb.ITEM_CORRECTED: (_OFFICER, _LEADER),
     Verb.WITHDRAWN: (_CLERK, _OFFICER, _LEADER),
+    Verb.UNIT_SUCCEEDED: (_CLERK, _OFFICER, _LEADER, Audience.FOCAL),
+    Verb.PART_FOLDED: (_OFFICER, _LEADER, Audience.FOCAL),
     Verb.PLAN_CORRECTED: (Audience.FOCAL, Audience.FOCAL_LEADER, Audience.SUPERVISOR),
 }
 # These concern every unit that takes part in the item.

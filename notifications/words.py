@@ -110,6 +110,14 @@ _NEWS = {
         gettext_lazy("Part taken back"),
         gettext_lazy("You need do nothing more: the corrected plan no longer asks it of you."),
     ),
+    Verb.UNIT_SUCCEEDED: (
+        gettext_lazy("Passed to the successor unit"),
+        gettext_lazy("Look at what the successor unit now carries on."),
+    ),
+    Verb.PART_FOLDED: (
+        gettext_lazy("Two parts joined"),
+        gettext_lazy("A merger gave one unit two parts of this item: the one left goes on."),
+    ),
     Verb.PLAN_CORRECTED: (
         gettext_lazy("Plan corrected"),
         gettext_lazy("Look at what was corrected in the plan."),

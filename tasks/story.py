@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import groupby
 
+from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -46,6 +47,8 @@ SENTENCES: dict[str, str | Promise] = {
     Verb.REPORT_RETURNED: gettext_lazy("returned the report of %(about)s"),
     Verb.REPORT_ACCEPTED: gettext_lazy("accepted the report of %(about)s"),
     Verb.FOLLOWED_UP: gettext_lazy("sent %(about)s an official reminder"),
+    Verb.UNIT_SUCCEEDED: gettext_lazy("passed the work of %(from)s on to %(to)s"),
+    Verb.PART_FOLDED: gettext_lazy("joined the two parts of %(about)s in one"),
     Verb.NOTICE_TAKEN: gettext_lazy("took note of the delay of %(about)s"),
 }
 # What a correction may change in an item, as `details["changed"]` of its event names it.
@@ -81,6 +84,7 @@ def _sentence(event: Event, about: str) -> str:
     return str(SENTENCES[event.verb]) % {
         "about": about or _("the unit"),
         "to": details.get("to") or _("another unit"),
+        "from": details.get("from") or _("the unit"),
         "changes": ", ".join(str(CHANGES[one]) for one in details.get("changed", ())),
         "percent": details.get("percent", 0),
         "before": _date(details.get("before")),
@@ -101,14 +105,50 @@ def _date(text: str | None) -> str:
     return long_date(dt.date.fromisoformat(text)) if text else _("the date asked for")
 
 
+Matter = tuple[str, int | None]
+
+
+def _matter(event: Event) -> Matter:
+    if event.participation_id is not None:
+        return "part", event.participation_id
+    return "report", event.report_id
+
+
+def _former_names(events: Iterable[Event]) -> dict[Matter, list[Event]]:
+    """For each part and report that passed to a successor: the passings, oldest first."""
+    about = {_matter(event) for event in events}
+    passed = Event.objects.filter(
+        Q(participation__in=[pk for kind, pk in about if kind == "part" and pk])
+        | Q(report__in=[pk for kind, pk in about if kind == "report" and pk]),
+        verb=Verb.UNIT_SUCCEEDED,
+    )
+    found: dict[Matter, list[Event]] = {}
+    for event in passed.order_by("at", "pk"):
+        found.setdefault(_matter(event), []).append(event)
+    return found
+
+
+def _name_then(event: Event, passed: dict[Matter, list[Event]]) -> str:
+    """The unit the event is about, by its name at that moment."""
+    later = (
+        one for one in passed.get(_matter(event), ()) if (one.at, one.pk) > (event.at, event.pk)
+    )
+    next_passing = next(later, None)
+    return next_passing.details.get("from", "") if next_passing else _about(event)
+
+
 def story(events: Iterable[Event]) -> list[StoryLine]:
-    """The lines of a history, in the order of `events`."""
+    """The lines of a history, in the order of `events`; units by the name they then had."""
     lines = []
+    events = list(events)
+    passed = _former_names(events)
     for (verb, _at, _actor), group in groupby(events, key=lambda e: (e.verb, e.at, e.actor_id)):
         together = list(group)
         if verb == Verb.ASSIGNED:
-            units = [_about(event) for event in reversed(together)]
+            units = [_name_then(event, passed) for event in reversed(together)]
             lines.append(StoryLine(together[0], _sentence(together[0], ", ".join(units)), units))
         else:
-            lines += [StoryLine(event, sentence(event)) for event in together]
+            lines += [
+                StoryLine(event, _sentence(event, _name_then(event, passed))) for event in together
+            ]
     return lines

@@ -253,6 +253,32 @@ def grant_report(report: Report) -> None:
     )
 
 
+def revoke_report(report: Report, unit: Unit, *, judging: bool = False) -> None:
+    """The unit no longer writes the report, or with `judging` no longer judges it."""
+    rights = ("accept_report",) if judging else ("write_report", "approve_report")
+    ReportGroupObjectPermission.objects.filter(
+        content_object=report, permission__codename__in=rights, group__unit_role__unit=unit
+    ).delete()
+
+
+def revoke_plan(plan: Plan, unit: Unit) -> None:
+    """The unit no longer issues or consolidates the plan; it still sees it.
+
+    Call it once the plan names who does instead, then `grant_plan` and `grant_item`.
+    """
+    rights = ("consolidate", "supervise")
+    PlanGroupObjectPermission.objects.filter(
+        content_object=plan,
+        permission__codename__in=[f"{right}_plan" for right in rights],
+        group__unit_role__unit=unit,
+    ).delete()
+    PlanItemGroupObjectPermission.objects.filter(
+        content_object__plan=plan,
+        permission__codename__in=[f"{right}_planitem" for right in rights],
+        group__unit_role__unit=unit,
+    ).delete()
+
+
 def _held_plans(actor: Actor, codename: str) -> Exists:
     """Whether the actor holds a right on a plan, for the unit they act for; one `EXISTS`."""
     return Exists(

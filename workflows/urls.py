@@ -13,6 +13,7 @@ from workflows.views import (
     plans,
     reports,
     shell,
+    succession,
     supervise,
     unit_files,
     units,
@@ -47,4 +48,5 @@ urlpatterns = [
     *acts.urlpatterns,
     *units.urlpatterns,
     *unit_files.urlpatterns,
+    *succession.urlpatterns,
 ]

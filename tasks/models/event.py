@@ -46,6 +46,8 @@ class Verb(models.TextChoices):
     REPORT_RETURNED = "report_returned", _("returned the report")
     REPORT_ACCEPTED = "report_accepted", _("accepted the report")
     FOLLOWED_UP = "followed_up", _("followed up")
+    UNIT_SUCCEEDED = "unit_succeeded", _("passed the work to the successor unit")
+    PART_FOLDED = "part_folded", _("joined two parts of one unit")
     NOTICE_TAKEN = "notice_taken", _("took note of the delay")
 
 

@@ -203,6 +203,21 @@ class Participation(FSMModelMixin, models.Model):
 
     @transition(
         field=state,
+        source=(
+            ParticipationState.ASSIGNED,
+            ParticipationState.ACKNOWLEDGED,
+            ParticipationState.DECLINED,
+            ParticipationState.CLAIMED,
+            ParticipationState.RETURNED,
+            ParticipationState.ACCEPTED,
+        ),
+        target=ParticipationState.REPLACED,
+    )
+    def fold(self) -> None:
+        """A merger gave the unit another part in the item: that one carries on."""
+
+    @transition(
+        field=state,
         source=AT_WORK,
         target=ParticipationState.CLAIMED,
         conditions=[lambda part: part.role == Role.LEAD],

@@ -49,6 +49,8 @@ TABLE = {
     Verb.NOTICE_TAKEN: set(),
     Verb.ITEM_CORRECTED: {"officer", "leader"},
     Verb.WITHDRAWN: {"clerk", "officer", "leader"},
+    Verb.UNIT_SUCCEEDED: {"clerk", "officer", "leader", "focal"},
+    Verb.PART_FOLDED: {"officer", "leader", "focal"},
     Verb.PLAN_CORRECTED: {"focal", "focal_leader", "supervisor"},
 }
 REPORTS = {

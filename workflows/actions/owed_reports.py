@@ -90,7 +90,7 @@ def release_reports(plan: Plan, unit: Unit, *, at: dt.datetime) -> None:
     for period in _periods_of_leads(plan):
         owed = period.reports.filter(unit=unit, state__in=NOT_HANDED_IN).first()
         if owed is not None:
-            _call_off(owed, at)
+            call_off_report(owed, at)
 
 
 def _periods_of_leads(plan: Plan) -> QuerySet[ReportingPeriod]:
@@ -99,7 +99,8 @@ def _periods_of_leads(plan: Plan) -> QuerySet[ReportingPeriod]:
     ).select_related("obligation__plan__issuer", "obligation__plan__focal_unit", "obligation__via")
 
 
-def _call_off(report: Report, at: dt.datetime) -> None:
+def call_off_report(report: Report, at: dt.datetime) -> None:
+    """Nothing more is expected of the report; its words stay readable."""
     with locked_report(report) as fresh:
         fresh.call_off()
         fresh.save()
