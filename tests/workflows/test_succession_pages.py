@@ -82,7 +82,7 @@ def test_merger_warns_of_items_in_which_one_unit_has_two_parts(world: World, adm
     notice = page.select_one("#folds")
     assert notice is not None
     item = world.plan.items.get()
-    assert item.title in notice.parent.get_text()  # type: ignore[union-attr]
+    assert item.title in notice.parent.get_text()
 
 
 def test_split_offers_each_thing_a_choice(world: World, admin: Client) -> None:
