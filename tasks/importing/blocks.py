@@ -87,6 +87,9 @@ _ENTITIES = {"&nbsp;": " ", "&amp;": "&", "&lt;": "<", "&gt;": ">", "&quot;": '"
 _ENTITY = re.compile("|".join(_ENTITIES))
 _FOOTNOTE = re.compile(r"[¹²³⁰⁴-⁹]+|\[\^\w+\]")
 _ESCAPE = re.compile(r"\\([-\\.*_#()\[\]+!])")
+# Letters of the private area stand for drawings of fonts such as Wingdings.
+_DRAWN = re.compile("[\ue000-\uf8ff]")
+_DRAWN_BULLET = re.compile("^\\s*[\ue000-\uf8ff]\\s*")
 _LOOKALIKE = re.compile("[\u00d0\u00f0\u0189\u0256]")
 
 
@@ -135,7 +138,8 @@ def _is_table_row(line: str) -> bool:
 
 
 def _clean(text: str) -> str:
-    plain = _ENTITY.sub(lambda found: _ENTITIES[found[0]], _TAG.sub("", tidy(text))).strip()
+    drawn = _DRAWN.sub(" ", _DRAWN_BULLET.sub("- ", text)) if _DRAWN.search(text) else text
+    plain = _ENTITY.sub(lambda found: _ENTITIES[found[0]], _TAG.sub("", tidy(drawn))).strip()
     if _RULER.fullmatch(plain):
         return ""
     plain = _ESCAPE.sub(r"\1", _EMPHASIS.sub("", _FOOTNOTE.sub("", plain)))

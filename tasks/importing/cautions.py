@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 MESSAGES = {
     "legacy_font": _("The text was converted from the old %(encoding)s letters: check the names."),
     "ocr_text": _("Page %(page)s is a picture: its words were recognised and need a check."),
+    "ocr_unsure": _("On page %(page)s these were hard to recognise: %(words)s."),
     "page_unread": _("Nothing was read from page %(page)s, which is a picture."),
     "hidden_sheet": _("The hidden sheet “%(sheet)s” was left out."),
     "lookalike_letter": _("Letters that look like “Đ” were replaced on this line."),

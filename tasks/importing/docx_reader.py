@@ -33,6 +33,7 @@ _CONTENTS = re.compile(r"TOC\s*\d*|Table of Contents", re.IGNORECASE)
 # What the heading of an official document has on one of its first lines.
 _HEAD = re.compile(r"CỘNG H[ÒO][ÀA] XÃ HỘI|ĐẢNG CỘNG SẢN VIỆT NAM|^\s*Số\s*:", re.IGNORECASE | re.M)
 _HEAD_LINES = 40
+_SMALL = 2  # columns; a nested table of more is one of its own
 _NO_MEMORY = 2  # libxml2's XML_ERR_NO_MEMORY, which lxml calls an error of syntax
 
 
@@ -91,19 +92,21 @@ class _Walk:
     def blocks(self, parent: Element, cell: Cell | None = None) -> Iterator[Line]:
         for element in _content(parent):
             if element.tag == qn("w:tbl"):
-                yield from self.table(element)
+                yield from self.table(element, cell)
             else:
                 yield from self.paragraph(element, cell)
 
-    def table(self, table: Element) -> Iterator[Line]:
+    def table(self, table: Element, outer: Cell | None = None) -> Iterator[Line]:
         """Yield the cells; a vertically merged cell repeats in the rows it covers.
 
-        A table of one column is a frame around its contents, which are no cells.
+        A table of one column is a frame around its contents, and a small one within the cell
+        *outer* only sets out the words of that cell: their contents are no cells.
         """
         rows = list(_rows(table))
-        if all(len(cells) <= 1 for _before, cells in rows):
+        widest = max((len(cells) for _before, cells in rows), default=0)
+        if widest <= 1 or (outer is not None and (widest <= _SMALL or len(rows) == 1)):
             for cell in chain.from_iterable(cells for _before, cells in rows):
-                yield from self.blocks(cell)
+                yield from self.blocks(cell, outer)
             return
         index = next(self.tables)
         above: dict[int, list[str]] = {}

@@ -1,5 +1,6 @@
 """Scanned pages to words, with tesseract; optional: without it a scan is refused by name."""
 
+import re
 import shutil
 import subprocess
 from collections import defaultdict
@@ -25,6 +26,8 @@ from tasks.importing.progress import SCANNED_PAGES, Report
 from tasks.importing.scanned_rules import Rule, as_edge, find_rules, straightened
 
 Box = tuple[float, float, float, float]
+# Words, how sure tesseract is of them in percent, and the numbers that it is not sure of.
+Recognised = tuple[list[Word], float, list[str]]
 
 PAGE_SECONDS = 90.0
 MAX_SCANNED_PAGES = 120  # as many as can be recognised within the time of one reading
@@ -34,6 +37,8 @@ _SHORT_SIDE, _LONG_SIDE = 595.0, 842.0  # points of A4, which scans are taken fo
 _MOST_PIXELS = 60_000_000
 _WIDEST = 6_000  # pixels
 _LEAST_WIDTH = 1_600  # below, a picture is enlarged
+_UNSURE = 75.0  # percent, below which a number or date is named as doubtful
+_NUMBER = re.compile(r"\d|^[IVXlH|]+\b")
 _POOR = 55.0  # mean confidence in percent, below which the page may lie on its side
 _FORMATS = ("PNG", "JPEG", "TIFF")
 # Page segmentation: a page of one column of text in varying sizes reads tables row by row.
@@ -82,19 +87,21 @@ class Scanner:
     def _recognised(self, grey: Image.Image, number: int) -> Page:
         grey = straightened(grey)
         rules = find_rules(grey)
-        words, confidence = self._words(_without(grey, rules))
+        words, confidence, unsure = self._words(_without(grey, rules))
         turned = self._upright(grey) if confidence < _POOR else None
         if turned is not None:
             grey = straightened(turned)
             rules = find_rules(grey)
-            words, _confidence = self._words(_without(grey, rules))
+            words, _confidence, unsure = self._words(_without(grey, rules))
         self.report.doubt("ocr_text" if words else "page_unread", page=number)
+        if unsure:
+            self.report.doubt("ocr_unsure", page=number, words=", ".join(unsure))
         width, height = _points(grey)
         scale = width / grey.width
         placed = [_scaled(word, scale) for word in words]
         return Page(number, width, height, placed, [as_edge(rule, scale) for rule in rules])
 
-    def _words(self, grey: Image.Image) -> tuple[list[Word], float]:
+    def _words(self, grey: Image.Image) -> Recognised:
         rows = self._tesseract(grey, "-l", "vie", "--psm", _SEGMENTATION, "tsv").splitlines()[1:]
         return _read_table(rows)
 
@@ -204,10 +211,11 @@ def _without(grey: Image.Image, rules: list[Rule]) -> Image.Image:
     return clean
 
 
-def _read_table(rows: list[str]) -> tuple[list[Word], float]:
+def _read_table(rows: list[str]) -> Recognised:
     """Return the words of tesseract's table, all of one line equally high, and how sure it is."""
     lines: dict[tuple[str, ...], list[tuple[str, Box]]] = defaultdict(list)
     confidences: list[float] = []
+    unsure: list[str] = []
     for row in rows:
         fields = row.split("\t")
         if len(fields) == 12 and fields[0] == "5" and fields[11].strip():
@@ -215,12 +223,15 @@ def _read_table(rows: list[str]) -> tuple[list[Word], float]:
             box = (left, top, left + width, top + height)
             lines[tuple(fields[2:5])].append((fields[11].strip(), box))
             confidences.append(float(fields[10]))
+            if confidences[-1] < _UNSURE and _NUMBER.search(fields[11]):
+                unsure.append(fields[11].strip(" ,.;:"))
     words: list[Word] = []
     for line in lines.values():
         middle = median((box[1] + box[3]) / 2 for _text, box in line)
         half = median((box[3] - box[1]) / 2 for _text, box in line)
         words.extend(Word(text, box[0], box[2], middle - half, middle + half) for text, box in line)
-    return words, sum(confidences) / len(confidences) if confidences else 0.0
+    mean = sum(confidences) / len(confidences) if confidences else 0.0
+    return words, mean, unsure
 
 
 def _scaled(word: Word, scale: float) -> Word:

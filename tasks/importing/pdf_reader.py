@@ -1,5 +1,6 @@
 """PDF files to lines: the words and ruled lines of each page; pages that are pictures by OCR."""
 
+import re
 from collections.abc import Callable, Iterator
 from io import BytesIO
 from typing import Any
@@ -27,6 +28,7 @@ from tasks.importing.progress import PAGES, Report
 Point = tuple[float, float]
 
 _FEWEST_LETTERS = 8  # a page with fewer beside a picture is a scanned one
+_DRAWN = re.compile("[\ue000-\uf8ff]")  # letters of the private area: bullets of Wingdings
 _COVERED = 0.6  # of the page, by a picture that lies under recognised words
 _MANY_CURVES = 300  # letters drawn as outlines
 
@@ -99,7 +101,7 @@ def _page(pdf_page: PdfPage, number: int) -> Page:
         chars = [char for char in chars if char["upright"]]
     found = extract_words(chars, x_tolerance_ratio=0.2)
     words = [
-        Word(one["text"], one["x0"], one["x1"], one["top"], one["bottom"])
+        Word(_DRAWN.sub("•", one["text"]), one["x0"], one["x1"], one["top"], one["bottom"])
         for one in found
         if one["text"].strip()
     ]

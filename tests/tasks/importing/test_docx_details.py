@@ -117,10 +117,16 @@ def test_deleted_row_and_paragraph_are_left_out() -> None:
     assert lines(mark, table(gone, simple("3", "4"))) == ["3", "4"]
 
 
-def test_table_in_a_cell_is_a_table_of_its_own() -> None:
-    inner = table(simple("x", "y"))
+def test_small_table_in_a_cell_is_words_of_the_cell() -> None:
+    inner = table(simple("x", "y"), simple("z", "w"))
     outer = table(cell(paragraph(run("a")), inner, paragraph()) + simple("b"))
-    assert cells(outer) == [(0, 0, 0, "a"), (1, 0, 0, "x"), (1, 0, 1, "y"), (0, 0, 1, "b")]
+    assert cells(outer) == [*((0, 0, 0, text) for text in "axyzw"), (0, 0, 1, "b")]
+
+
+def test_table_of_three_columns_in_a_cell_is_a_table_of_its_own() -> None:
+    inner = table(simple("x", "y", "z"), simple("1", "2", "3"))
+    outer = table(cell(paragraph(run("a")), inner, paragraph()) + simple("b"))
+    assert [place[:2] for place in cells(outer)] == [(0, 0), *[(1, 0)] * 3, *[(1, 1)] * 3, (0, 0)]
 
 
 def test_frame_of_one_column_is_no_table() -> None:

@@ -33,10 +33,16 @@ PLAN = Plan(
             "Khảo sát hệ thống cấp nước ở các thôn vùng cao", ("Sở Giáo dục",), (), "tháng 6/2024"
         ),
         Task(
-            "Tổ chức chợ phiên nông sản của các xã", ("Sở Nội vụ",), ("Tỉnh đoàn",), "Quý III/2024"
+            "Tổ chức chợ phiên nông sản của các xã",
+            ("Sở Nội vụ",),
+            ("Tỉnh đoàn",),
+            "trước ngày 15/9/2024",
         ),
     )
 )
+
+
+UNSURE = ((96, "Quý"), (69.5, "II/2024"), (60, "xã"), (80, "2024"), (50, "15/9,"))
 
 
 def scan(data: bytes, angle: float = 0.0) -> bytes:
@@ -103,6 +109,37 @@ def test_page_that_takes_too_long_is_a_doubt() -> None:
         [],
         [("page_unread", {"page": 3})],
     )
+
+
+def test_numbers_that_were_hard_to_recognise_are_named() -> None:
+    row = "5\t1\t1\t1\t1\t1\t10\t10\t50\t20\t{}\t{}"
+    table = "\n".join(["heading", *(row.format(*one) for one in UNSURE)])
+    report = Report()
+    with (
+        mock.patch.object(ocr, "_languages", return_value=frozenset({"vie"})),
+        mock.patch.object(ocr.Scanner, "_tesseract", return_value=table),
+    ):
+        ocr.Scanner("a.png", report).page(Image.new("L", (200, 280), 255), 3)
+    assert [one.params for one in report.cautions if one.code == "ocr_unsure"] == [
+        {"page": 3, "words": "II/2024, 15/9"}
+    ]
+
+
+def test_too_many_scanned_pages_are_refused_before_the_first() -> None:
+    buffer = BytesIO()
+    pages = [Image.new("1", (20, 28), 1) for _page in range(4)]
+    pages[0].save(buffer, "TIFF", save_all=True, append_images=pages[1:])
+    pdf = BytesIO()
+    pages[0].save(pdf, "PDF", save_all=True, append_images=pages[1:])
+    for data in (buffer.getvalue(), pdf.getvalue()):
+        with (
+            mock.patch.object(ocr, "MAX_SCANNED_PAGES", 3),
+            mock.patch.object(ocr, "_languages", return_value=frozenset({"vie"})),
+            mock.patch.object(ocr.Scanner, "_tesseract", side_effect=AssertionError),
+            pytest.raises(DocumentError) as caught,
+        ):
+            read_file(data, "a.pdf")
+        assert (caught.value.code, caught.value.params["pages"]) == ("too_many_scanned_pages", 4)
 
 
 def ruled() -> Image.Image:

@@ -1,5 +1,8 @@
 """The same plan reads the same in every form."""
 
+import shutil
+import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -7,7 +10,9 @@ from hypothesis import HealthCheck, given, settings
 
 from tasks.importing.reading import read_document
 from tasks.importing.serialising import as_json
+from tests.bench.speed import invented
 from tests.tasks.importing.variants import FONTS, LISTS, TABLES, Plan, as_text, plans
+from tests.tasks.importing.word_variants import WORD
 
 ITEM = (
     "code",
@@ -22,7 +27,7 @@ ITEM = (
 )
 DUTY = ("who", "to", "via", "due", "recurring")
 HEADER = ("number", "date", "type", "title", "issuer", "period", "based_on")
-FORMS = {**LISTS, **TABLES}
+FORMS = {**LISTS, **TABLES, **WORD}
 
 pytestmark = pytest.mark.skipif(not FONTS.exists(), reason="fonts-dejavu-core is not installed")
 
@@ -59,3 +64,31 @@ def test_small_plan_reads_the_same_in_every_form(form: str, plan: Plan) -> None:
 @given(plans(most=40))
 def test_plan_reads_the_same_in_every_form(form: str, plan: Plan) -> None:
     assert_same(plan, form)
+
+
+def converted(data: bytes, form: str, folder: Path) -> bytes:
+    """Return a Word file or workbook as the PDF that LibreOffice makes of it."""
+    source = folder / form
+    source.write_bytes(data)
+    options = [
+        "--headless",
+        f"-env:UserInstallation=file://{folder}/profile",
+        "--convert-to",
+        "pdf",
+    ]
+    subprocess.run(
+        ["soffice", *options, "--outdir", str(folder), str(source)],
+        check=True,
+        capture_output=True,
+        timeout=120,
+    )
+    return source.with_suffix(".pdf").read_bytes()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")
+@pytest.mark.parametrize("form", ["list.docx", "numbered.docx", "table.docx", "office.docx"])
+def test_plan_that_libreoffice_made_a_pdf_of_reads_the_same(form: str, tmp_path: Path) -> None:
+    plan = invented(25)
+    made = converted(FORMS[form](plan), form, tmp_path)
+    assert facts(made, "plan.pdf") == facts(as_text(plan), "plan.txt")

@@ -10,6 +10,7 @@ from typing import Any
 import docx
 import openpyxl
 from docx.document import Document
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from hypothesis import strategies as st
 from reportlab.lib.enums import TA_CENTER, TA_JUSTIFY
 from reportlab.lib.pagesizes import A4, landscape
@@ -200,10 +201,12 @@ def _table_document(pieces: list[list[tuple[str, ...]]], plan: Plan) -> Document
     document = docx.Document()
     head = document.add_table(rows=1, cols=2).rows[0].cells
     head[0].text, head[1].text = "\n".join(LEFT), "\n".join(RIGHT)
-    for line in (*TITLE, *OPENING):
+    for line in TITLE:
+        document.add_paragraph(line).alignment = WD_ALIGN_PARAGRAPH.CENTER
+    for line in OPENING:
         document.add_paragraph(line)
     for piece in pieces:
-        table = document.add_table(rows=len(piece), cols=len(LABELS))
+        table = document.add_table(len(piece), len(LABELS), style="Table Grid")
         for cell, text in zip(table._cells, (text for row in piece for text in row), strict=True):
             cell.text = text
         document.add_paragraph()
