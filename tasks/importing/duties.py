@@ -29,6 +29,9 @@ from tasks.rules.timeframe import Context, Timeframe, read_timeframe
 # What is sent is said before the ";" of "Lập báo cáo năm; gửi về Sở A".
 _SENTENCE = re.compile(r"(?<=[.;])\s+(?=[^\W\d_])(?!gửi\b)")
 _OBSTACLE = re.compile(r"khó khăn|vướng mắc|phát sinh", re.IGNORECASE)
+_PERIOD_WITH_TIME = re.compile(
+    r"\b(?P<period>(?:0?6|sáu) tháng(?: đầu năm)?|quý|tháng|năm)\s*\((?P<time>[^()]{4,60})\)", re.I
+)
 _ITSELF = re.compile(r"Nhà trường\b")
 # What stands behind a short name where it is said in full, and names that have it already.
 _CALLED = rf"(?!Các\b)[{CAPITAL}][{SMALL}]+"
@@ -164,7 +167,21 @@ def _read(sentence: _Sentence, context: Context) -> Iterator[Duty]:
         last = _duty(sentence, address, begin, end, context, last)
     if last is not None:
         timeframe = by_kind(words.text, last.timeframe)
-        yield replace(last, text=trimmed(words, " ./"), timeframe=timeframe)
+        whole = replace(last, text=trimmed(words, " ./"), timeframe=timeframe)
+        yield from _for_each_period(whole, words, context) or (whole,)
+
+
+def _for_each_period(duty: Duty, words: Words, context: Context) -> tuple[Duty, ...]:
+    """Return a duty for each of "quý (trước ngày 10 …), năm (trước ngày 30/11)", if several."""
+    found = list(_PERIOD_WITH_TIME.finditer(words.text))
+    if len(found) < 2:
+        return ()
+    duties = []
+    for one in found:
+        time = trimmed(cut(words, *one.span("time")))
+        timeframe = by_kind(f"Báo cáo {one['period']}", _timeframe(time, context))
+        duties.append(replace(duty, time=time, timeframe=timeframe))
+    return tuple(duties)
 
 
 def _joined(

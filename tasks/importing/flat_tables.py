@@ -1,8 +1,9 @@
-"""Tables that lost their borders: cells parted by tabs, or each cell on a line of its own.
+"""Tables that lost their borders: cells parted by tabs or bars, or each on a line of its own.
 
-Text copied from a page or from Word keeps the words of a table in reading order, but neither its
-rules nor its empty cells. Its labelled columns ("TT", "Nhiệm vụ", "Đơn vị chủ trì", …) show where
-it begins, a number alone on its line (or at the head of a row of tabs) where each row does.
+Text copied from a page or from Word keeps the words of a table in reading order, but not its
+rules, and often not its empty cells. Its labelled columns ("TT", "Nhiệm vụ", "Đơn vị chủ trì", …)
+show where it begins, a number alone on its line (or at the head of a row of tabs) where each row
+does.
 """
 
 import re
@@ -17,8 +18,10 @@ from tasks.importing.unit_lists import starts_with_unit
 from tasks.rules.timeframe import NO_CONTEXT, read_timeframe
 
 _ORDINAL = re.compile(r"\(?(?:\d{1,3}(?:\.\d{1,3})*|[IVX]{1,5}|[A-H]|[a-zđ])[.)]?")
-_FEWEST_COLUMNS = 3
-_LONGEST_ROW = 60  # lines
+_FEWEST_COLUMNS, _MOST_COLUMNS = 3, 12
+_LONGEST_HEADING = 120  # characters of a label
+_LONGEST_ROW, _LONGEST_CELL = 60, 12  # lines
+_BAR = "|"
 _END = re.compile(r"Nơi nhận|(?:PHỤ LỤC|Phụ lục|BIỂU)\b", re.IGNORECASE)
 _UNITS = (Role.LEAD, Role.COORDINATING, Role.ASSIGNED)
 _FITS, _FREE, _UNFIT, _SKIPPED = 3.0, 0.5, -3.0, -0.7
@@ -28,6 +31,8 @@ _LATER = 0.01  # the first of two columns that suit as well
 
 def restore_tables(lines: Sequence[Line]) -> list[Line]:
     """Return *lines* with the cells of tables without borders marked as such."""
+    if any(line.text.strip() == _BAR for line in lines):
+        lines = list(_without_bars(lines))
     tables = count(1 + max((line.cell.table for line in lines if line.cell), default=-1))
     restored: list[Line] = []
     at = 0
@@ -37,6 +42,32 @@ def restore_tables(lines: Sequence[Line]) -> list[Line]:
         restored.extend(cells)
         at = after
     return restored
+
+
+def _without_bars(lines: Sequence[Line]) -> Iterator[Line]:
+    """Yield the lines of a page that ends each cell with a bar on a line of its own.
+
+    Within a table of tasks, the lines of one cell become one line.
+    """
+    cell: list[Line] = []
+    inside = False
+    for line in lines:
+        if line.text.strip() != _BAR:
+            cell.append(line)
+            continue
+        begins = bool(cell) and column_role(cell[-1].text.strip()) is Role.CODE
+        inside = begins or (inside and not _is_after_table(cell))
+        yield from [_as_one(cell)] if inside and cell and not begins else cell
+        cell = []
+    yield from cell
+
+
+def _is_after_table(cell: Sequence[Line]) -> bool:
+    return len(cell) > _LONGEST_CELL or any(_ends_table(line.text.strip()) for line in cell)
+
+
+def _as_one(cell: Sequence[Line]) -> Line:
+    return replace(cell[0], text=" ".join(line.text.strip() for line in cell))
 
 
 def _with_tabs(
@@ -96,15 +127,17 @@ def _header(lines: Sequence[Line], at: int) -> _Header | None:
         return None
     labels: list[Line] = []
     after = at
-    while after < len(lines) and not lines[after].cell:
+    while after < len(lines) and not (lines[after].cell or _is_ordinal(lines[after])):
         text = lines[after].text.strip()
-        if text and (len(text) > LONGEST_LABEL or _is_ordinal(lines[after])):
-            break
-        if text and column_role(text) is None:
+        if len(text) > _LONGEST_HEADING or len(labels) > _MOST_COLUMNS:
             return None
-        labels.extend([lines[after]] if text else [])
+        if labels and text[:1].islower():
+            labels[-1] = replace(labels[-1], text=f"{labels[-1].text.strip()} {text}")
+        elif text:
+            labels.append(lines[after])
         after += 1
-    if len(labels) < _FEWEST_COLUMNS or not _is_header([line.text for line in labels]):
+    known = sum(column_role(line.text) is not None for line in labels)
+    if known < _FEWEST_COLUMNS or not _is_header([line.text for line in labels]):
         return None
     return _Header(tuple(labels), tuple(column_role(line.text) for line in labels), after)
 

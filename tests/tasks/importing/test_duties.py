@@ -145,3 +145,15 @@ def test_periods_within_one_sentence_are_duties_of_their_own() -> None:
     )
     assert [row[3] for row in rows(text)] == ["yearly 06-10", "yearly 11-10"]
     assert {row[2] for row in rows(text)} == {"Phòng Kinh tế"}
+
+
+def test_each_period_with_its_time_in_brackets_is_a_duty() -> None:
+    text = (
+        "Các sở định kỳ hàng quý (trước ngày 10 tháng cuối quý), 6 tháng (trước ngày 10/6), "
+        "năm (trước ngày 30/11) báo cáo kết quả về UBND tỉnh (qua Sở Nội vụ)."
+    )
+    assert [row[3] for row in rows(text)] == [
+        "day 10 of month 3, 6, 9, 12",
+        "yearly 06-10",
+        "yearly 11-30",
+    ]

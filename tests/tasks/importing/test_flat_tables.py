@@ -55,6 +55,12 @@ def test_cells_between_tabs_are_a_table() -> None:
     assert [(code and code.rpartition(".")[2], *rest) for code, *rest in tasks(rows)] == WHOLE
 
 
+def test_cells_that_end_with_a_bar_are_a_table() -> None:
+    broken = [[*LABELS[:2], "Đơn vị\nchủ trì", *LABELS[3:]], *ROWS]
+    cells = "\n|\n".join(cell for row in broken for cell in row) + "\n|"
+    assert [(code and code.rpartition(".")[2], *rest) for code, *rest in tasks(cells)] == WHOLE
+
+
 def test_missing_cell_leaves_the_others_in_their_columns() -> None:
     short = [cell for cell in ROWS[1] if cell not in ("Văn phòng Sở", "Bản quét")]
     cells = "\n".join([*LABELS, *ROWS[0], *short, *ROWS[2]])
