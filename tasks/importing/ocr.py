@@ -34,7 +34,7 @@ MAX_SCANNED_PAGES = 120  # as many as can be recognised within the time of one r
 _FEWEST_LETTERS = 8  # a page of a PDF with fewer is a picture
 _PIXELS_PER_POINT = 300 / 72
 _SHORT_SIDE, _LONG_SIDE = 595.0, 842.0  # points of A4, which scans are taken for
-_MOST_PIXELS = 60_000_000
+MOST_PIXELS = 60_000_000
 _WIDEST = 6_000  # pixels
 _LEAST_WIDTH = 1_600  # below, a picture is enlarged
 _UNSURE = 75.0  # percent, below which a number or date is named as doubtful
@@ -149,8 +149,8 @@ def _frames(data: bytes, filename: str, report: Report) -> Iterator[Page]:
         _check_pages(total, filename)
         for index in range(total):
             picture.seek(index)
-            if picture.width * picture.height > _MOST_PIXELS:
-                size, limit = picture.width * picture.height // 1_000_000, _MOST_PIXELS // 1_000_000
+            if picture.width * picture.height > MOST_PIXELS:
+                size, limit = picture.width * picture.height // 1_000_000, MOST_PIXELS // 1_000_000
                 raise CompressedTooFarError(filename=filename, size=size, limit=limit)
             report.progress(index, total, SCANNED_PAGES)
             yield scanner.page(ImageOps.exif_transpose(picture), index + 1)

@@ -38,15 +38,33 @@ def main() -> None:
             print("".join(f"    {miss}\n" for miss in measured.misses), end="")
         total.join(measured)
         seconds, documents = seconds + spent, documents + 1
+    growth = {} if options.no_speed else _speeds()
     figures = {measure: _rounded(share.value) for measure, share in total.shares.items()}
-    print(json.dumps({"documents": documents, **figures, "seconds": round(seconds, 3)}))
+    print(
+        json.dumps(
+            {"documents": documents, **figures, "seconds": round(seconds, 3), "growth": growth}
+        )
+    )
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folders", nargs="*", type=Path, help="seeds and samples unless given")
     parser.add_argument("-v", "--verbose", action="store_true", help="show each miss")
+    parser.add_argument("--no-speed", action="store_true", help="leave out how time grows")
     return parser.parse_args()
+
+
+def _speeds() -> dict[str, float]:
+    """Print how long plans in each form take; return how much longer ten times as many items do."""
+    from tests.bench.speed import ITEMS, TIMES, speeds
+
+    print(f"{'form':36}{f'{ITEMS} items, s':>15}{f'{TIMES} times':>15}")
+    growth: dict[str, float] = {}
+    for form, seconds, ratio in speeds():
+        print(f"{form:36}{seconds:>15.2f}{ratio:>15.1f}")
+        growth[form] = round(ratio, 1)
+    return growth
 
 
 def _cases(folders: Iterable[Path]) -> Iterator[Path]:

@@ -46,6 +46,13 @@ def table(*rows_of_cells: Iterable[str]) -> str:
     return hostile.table(*("".join(cells) for cells in rows_of_cells))
 
 
+def _ruled(table_of_tasks: str) -> str:
+    sides = ("top", "left", "bottom", "right", "insideH", "insideV")
+    lines = "".join(f'<w:{side} w:val="single" w:sz="4"/>' for side in sides)
+    ruled = f"<w:tbl><w:tblPr><w:tblBorders>{lines}</w:tblBorders></w:tblPr>"
+    return table_of_tasks.replace("<w:tbl>", ruled, 1)
+
+
 def word(*parts: str) -> bytes:
     return hostile.word(
         f"<w:document {nsdecls('w', 'wp', 'r')} xmlns:v='urn:schemas-microsoft-com:vml'>"
@@ -58,7 +65,8 @@ def _head() -> str:
 
 
 def _task_table(plan: Plan) -> str:
-    return table(*([cell(paragraphs([text])) for text in row] for row in (LABELS, *rows(plan))))
+    cells = ([cell(paragraphs([text])) for text in row] for row in (LABELS, *rows(plan)))
+    return _ruled(table(*cells))
 
 
 def with_tracked_changes(plan: Plan) -> bytes:
