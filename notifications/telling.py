@@ -8,23 +8,19 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from notifications.access import readers_of
 from notifications.bulk import insert_new
 from notifications.kinds import Audience, Channel, Kind, MessageState
 from notifications.ladder import Rung
 from notifications.matters import Matter, Matters
 from notifications.models import Message, wishes_of
-from notifications.recipients import Directory, Recipient
+from notifications.reach import Reach, people_of
+from notifications.recipients import Recipient
 from notifications.wishes import AS_SHIPPED, Wishes
 from tasks.rules.calendar import local_date
-
-# These may have no part in the plan: they are told only of what they may open.
-_FROM_OUTSIDE = (Audience.UNIT_ABOVE, Audience.POST)
 
 
 class DueRung(NamedTuple):
@@ -128,34 +124,17 @@ def tell(firings: list[Firing], matters: Matters, at: dt.datetime) -> set[int]:
 def _reach(
     firings: list[Firing], matters: Matters, at: dt.datetime
 ) -> dict[tuple[Any, ...], list[Recipient]]:
-    """Whom each group reaches; those from outside only when they may see its plan."""
+    """Whom each group reaches."""
     groups = {firing.group: firing for firing in firings}
-    circles = {
-        group: matters.circle(firing.matter, firing.speech.posts)
+    wanted = {
+        group: Reach(
+            firing.matter.plan,
+            matters.circle(firing.matter, firing.speech.posts),
+            firing.speech.audiences_for(firing.matter),
+        )
         for group, firing in groups.items()
     }
-    directory = Directory(circles.values(), on=local_date(at))
-    found = {
-        group: directory.reach(circles[group], firing.speech.audiences_for(firing.matter))
-        for group, firing in groups.items()
-    }
-    outsiders: dict[int, set[int]] = defaultdict(set)
-    for group, recipients in found.items():
-        for one in recipients:
-            if one.audience in _FROM_OUTSIDE:
-                outsiders[groups[group].matter.plan].add(one.person_id)
-    if not outsiders:
-        return found
-    readers = readers_of(set(outsiders), set().union(*outsiders.values()))
-    return {
-        group: [
-            one
-            for one in recipients
-            if one.audience not in _FROM_OUTSIDE
-            or (one.person_id, groups[group].matter.plan) in readers
-        ]
-        for group, recipients in found.items()
-    }
+    return people_of(wanted, on=local_date(at))
 
 
 class _Lines:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from notifications.views import alerts, audit, bridges, calendar, ladders, mail, preferences
+from notifications.views import alerts, audit, bridges, calendar, ladders, mail, preferences, why
 
 urlpatterns = [
     path("alerts/", alerts.alerts, name="alerts"),
@@ -12,6 +12,9 @@ urlpatterns = [
     path("preferences/", preferences.preferences, name="preferences"),
     path("stop/<str:token>/", preferences.stop, name="stop"),
     path("m/<int:pk>/", alerts.message_go, name="message_go"),
+    path("m/<int:pk>/why/", why.message_why, name="message_why"),
+    path("deadlines/<int:pk>/why/", why.deadline_why, name="deadline_why"),
+    path("reports/<int:pk>/why/", why.report_why, name="report_why"),
     path("mail/", mail.mail_list, name="mail_list"),
     path("mail/<int:pk>/", mail.mail, name="mail"),
     path("mail/<int:pk>/html/", mail.mail_html, name="mail_html"),

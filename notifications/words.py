@@ -14,11 +14,12 @@ from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from notifications.facts import Facts
+from notifications.facts import Facts, facts_of_deadline
 from notifications.kinds import Audience, Kind
 from notifications.models import Message
 from tasks.chips import Chip, Tone
-from tasks.models import DeadlineKind, Role, Verb
+from tasks.models import Deadline, DeadlineKind, Role, Verb
+from tasks.rules.calendar import WorkingCalendar
 from tasks.rules.timeliness import Standing, Timeliness
 from tasks.story import CHANGES
 from tasks.words import long_date, short_date, standing_words
@@ -210,6 +211,10 @@ class Entry:
         return f"[{capfirst(self.chip.words)}] {about}"
 
     @property
+    def why_url(self) -> str:
+        return absolute(reverse("message_why", args=[self.message.pk]))
+
+    @property
     def url(self) -> str:
         """For a mail: it leads to `path`, acting for the unit that the message is about."""
         return absolute(reverse("message_go", args=[self.message.pk]))
@@ -228,7 +233,7 @@ def entry(message: Message) -> Entry:
         heading=_heading(message, facts),
         days_late=facts.days_late,
         chip=_chip(message, facts),
-        headline=_headline(message, facts),
+        headline=_headline(facts, is_news=message.kind == Kind.NOTICE),
         unit=facts.unit,
         todo=todo,
         button=button,
@@ -269,7 +274,22 @@ def _standing_words(facts: Facts) -> str:
     return standing_words(standing, facts.today)
 
 
-def _headline(message: Message, facts: Facts) -> str:
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a deadline is about, and the page where it is."""
+
+    headline: str
+    path: str
+
+
+def subject_of(deadline: Deadline) -> Subject:
+    """Needs what `facts_of_deadline` needs."""
+    facts = facts_of_deadline(deadline, today=deadline.due_on, calendar=WorkingCalendar())
+    path = reverse(facts.target, args=[facts.target_id])
+    return Subject(_headline(facts, is_news=False), path)
+
+
+def _headline(facts: Facts, *, is_news: bool) -> str:
     item = f"{facts.code} {facts.title}".strip()
     match facts.thing:
         case DeadlineKind.REPORT:
@@ -282,7 +302,7 @@ def _headline(message: Message, facts: Facts) -> str:
                 "plan": facts.plan,
                 "period": facts.title,
             }
-        case DeadlineKind.ACKNOWLEDGEMENT if message.kind != Kind.NOTICE:
+        case DeadlineKind.ACKNOWLEDGEMENT if not is_news:
             return _("Acknowledgement of %(item)s") % {"item": item}
         case DeadlineKind.OBSTACLE:
             return _("Answer to the obstacle in %(item)s") % {"item": item}
