@@ -11,7 +11,6 @@ from typing import TypeVar
 from notifications.access import readers_of
 from notifications.kinds import Audience
 from notifications.recipients import Circle, Directory, Recipient
-from tasks.models import Deadline, ReportState
 
 # These may have no part in the plan: they are told only of what they may open.
 _FROM_OUTSIDE = (Audience.UNIT_ABOVE, Audience.POST)
@@ -25,13 +24,6 @@ class Reach:
     plan_id: int
     circle: Circle
     audiences: Collection[Audience]
-
-
-def whose_turn(audience: Audience, deadline: Deadline) -> Audience:
-    """A report that lies before the unit's leader waits for the leader, not for the officer."""
-    report = deadline.report
-    presented = report is not None and report.state == ReportState.PRESENTED
-    return Audience.LEADER if presented and audience is Audience.OFFICER else audience
 
 
 def people_of(wanted: Mapping[K, Reach], *, on: dt.date) -> dict[K, list[Recipient]]:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from django.utils.formats import date_format
 from django.utils.text import capfirst
@@ -17,7 +17,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from notifications.book import rungs_by_step
-from notifications.facts import Facts, circle_of_deadline
+from notifications.facts import Facts
 from notifications.kinds import (
     Audience,
     Channel,
@@ -30,9 +30,11 @@ from notifications.kinds import (
 )
 from notifications.ladder import Rung
 from notifications.ladder_words import sentence, units_of
+from notifications.matters import Matters
 from notifications.models import Ladder, Message, ScheduledRung
-from notifications.reach import Reach, people_of, whose_turn
+from notifications.reach import Reach, people_of
 from notifications.recipients import Recipient
+from notifications.telling import Speech
 from tasks.chips import Chip, Tone
 from tasks.models import Deadline, Person, Unit, Verb
 from tasks.rules.calendar import local_date
@@ -72,10 +74,10 @@ class Line:
     expected: tuple[tuple[Person, str], ...] = ()
 
 
-def lines_of(deadline: Deadline, *, at: dt.datetime) -> list[Line]:
+def lines_of(deadline: Deadline, matters: Matters, *, at: dt.datetime) -> list[Line]:
     """Everything that was, is or was to be said about the deadline, the earliest first.
 
-    Needs what `circle_of_deadline` needs. Nine queries, however many rungs there are.
+    `matters` is of this deadline alone. Eight queries, however many rungs there are.
     """
     rows = list(
         ScheduledRung.objects.filter(deadline=deadline).select_related("step__ladder__saved_by")
@@ -85,7 +87,7 @@ def lines_of(deadline: Deadline, *, at: dt.datetime) -> list[Line]:
     spoken = _by_rung(messages)
     units = units_of(rungs.values())
     coming = {row.pk: rungs[row.step_id] for row in rows if row.step_id and _comes(row, deadline)}
-    expected = _expected(deadline, coming, on=local_date(at))
+    expected = _expected(matters, coming, on=local_date(at))
     lines = [
         _line(row, deadline, rungs.get(row.step_id or 0), units, spoken, expected) for row in rows
     ]
@@ -110,24 +112,29 @@ def _by_rung(messages: Iterable[Message]) -> dict[tuple[int, str, int], list[Mes
 
 
 def _expected(
-    deadline: Deadline, coming: Mapping[int, Rung], *, on: dt.date
+    matters: Matters, coming: Mapping[int, Rung], *, on: dt.date
 ) -> dict[int, tuple[tuple[Person, str], ...]]:
     """Whom each rung to come would tell if it fired today."""
-    circle = circle_of_deadline(deadline)
+    (matter,) = matters.rows
+    speeches = {key: Speech.of((rung,)) for key, rung in coming.items()}
     wanted = {
-        key: Reach(
-            deadline.plan_id,
-            replace(circle, posts=(rung.post,) if rung.post else ()),
-            {whose_turn(one, deadline) for one in rung.audience},
-        )
-        for key, rung in coming.items()
+        key: Reach(matter.plan, matters.circle(matter, speech.posts), speech.audiences_for(matter))
+        for key, speech in speeches.items()
     }
     found = people_of(wanted, on=on)
-    people = Person.objects.in_bulk({one.person_id for group in found.values() for one in group})
+    people = Person.objects.in_bulk(
+        {pk for group in found.values() for one in group for pk in _named(one)}
+    )
     return {
         key: tuple((people[one.person_id], _post_of(one, people)) for one in group)
         for key, group in found.items()
     }
+
+
+def _named(one: Recipient) -> Iterator[int]:
+    yield one.person_id
+    if one.substitute_for_id is not None:
+        yield one.substitute_for_id
 
 
 def _post_of(one: Recipient, people: Mapping[int, Person]) -> str:

@@ -14,12 +14,11 @@ from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from notifications.facts import Facts, facts_of_deadline
+from notifications.facts import Facts
 from notifications.kinds import Audience, Kind
 from notifications.models import Message
 from tasks.chips import Chip, Tone
-from tasks.models import Deadline, DeadlineKind, Role, Verb
-from tasks.rules.calendar import WorkingCalendar
+from tasks.models import DeadlineKind, Role, Verb
 from tasks.rules.timeliness import Standing, Timeliness
 from tasks.story import CHANGES
 from tasks.words import long_date, short_date, standing_words
@@ -282,9 +281,7 @@ class Subject:
     path: str
 
 
-def subject_of(deadline: Deadline) -> Subject:
-    """Needs what `facts_of_deadline` needs."""
-    facts = facts_of_deadline(deadline, today=deadline.due_on, calendar=WorkingCalendar())
+def subject_of(facts: Facts) -> Subject:
     path = reverse(facts.target, args=[facts.target_id])
     return Subject(_headline(facts, is_news=False), path)
 

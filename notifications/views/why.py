@@ -10,41 +10,32 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from notifications.access import ActingRequest, visible_plans
+from notifications.facts import Facts
+from notifications.matters import Matters
 from notifications.models import Message
 from notifications.why import MESSAGES, lines_of, told_of
 from notifications.why_message import about_message, siblings
 from notifications.words import entry, subject_of
 from tasks.models import Deadline
-
-DEADLINES = Deadline.objects.select_related(
-    "unit__parent",
-    "plan__document",
-    "plan__focal_unit",
-    "plan__issuer",
-    "participation__item",
-    "participation__unit",
-    "obstacle__raised_by",
-    "extension__requested_by",
-    "report__period",
-    "report__unit",
-    "report__reviewer",
-)
+from tasks.queries import working_calendar
 
 
 @require_safe
 def deadline_why(request: HttpRequest, pk: int) -> HttpResponse:
     """Every rung of a deadline and what became of it; the other dates of the same matter."""
     request = cast(ActingRequest, request)
-    visible = DEADLINES.filter(plan__in=visible_plans(request.actor))
+    visible = Deadline.objects.filter(plan__in=visible_plans(request.actor))
+    visible = visible.select_related("unit", "plan__document", "participation")
     deadline = get_object_or_404(visible, pk=pk)
+    matters = Matters.read([pk], today=request.today, calendar=working_calendar())
     same = Q(report=deadline.report_id) if deadline.report_id else Q(participation__item__in=[0])
     if deadline.participation is not None:
         same = Q(participation__item=deadline.participation.item_id)
     others = visible.filter(same).exclude(pk=pk).order_by("unit__name", "due_on", "pk")
     context = {
         "deadline": deadline,
-        "subject": subject_of(deadline),
-        "lines": lines_of(deadline, at=request.at),
+        "subject": subject_of(Facts.read(matters.facts(matters.rows[0]))),
+        "lines": lines_of(deadline, matters, at=request.at),
         "others": others,
     }
     return render(request, "notifications/deadline_why.html", context)
