@@ -5,7 +5,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
-from config import views
+from config import simulation, views
 from config.health import health
 
 handler404 = "config.views.not_found"
@@ -18,6 +18,8 @@ urlpatterns = [
     path("language/", views.set_language, name="set_language"),
     path("help/", views.help_page, name="help"),
     path("healthz", health, name="health"),
+    path("drafts/<int:pk>/simulate/", simulation.simulate_draft, name="simulate_draft"),
+    path("plans/<int:pk>/simulate/", simulation.simulate_plan, name="simulate_plan"),
     path("admin/", admin.site.urls),
     path("", include("workflows.urls")),
     path("", include("notifications.urls")),
