@@ -13,10 +13,10 @@ from tasks.importing.unit_lists import split_units, starts_with_unit
 
 _SIGN = r"[A-ZĐ][A-Za-zĐđƯưÔô&]*"
 # 60/KH-UBND, 31/2008/QĐ-UBND, 52/SKHCN-QLCN; a blank may stand at any of the signs.
-_STATE = rf"\d{{1,5}}\s?/\s?(?:(?:19|20)\d\d\s?/\s?)?{_SIGN}(?:\s?-\s?{_SIGN})+"
+_STATE = rf"\d{{1,5}}[a-z]?\s?/\s?(?:(?:19|20)\d\d\s?/\s?)?{_SIGN}(?:\s?-\s?{_SIGN})+"
 # 08-NQ/TU, 37-QĐ/ĐTN.
-_PARTY = r"\d{1,5}\s?-\s?[A-ZĐ][A-Za-zĐđ]{1,3}\s?/\s?[A-ZĐ]{2,}[A-ZĐa-z]*"
-_SHORT = r"\d{1,5}\s?/\s?(?:KH|HD|BC|CT|NQ|QĐ|TB|TTr|CV)\b"
+_PARTY = r"\d{1,5}[a-z]?\s?-\s?[A-ZĐ][A-Za-zĐđ]{1,3}\s?/\s?[A-ZĐ]{2,}[A-ZĐa-z]*"
+_SHORT = r"\d{1,5}[a-z]?\s?/\s?(?:KH|HD|BC|CT|NQ|QĐ|TB|TTr|CV)\b"
 # 24/2018/QH14: laws and resolutions of the National Assembly.
 _LAW = r"\d{1,4}\s?/\s?(?:19|20)\d\d\s?/\s?(?:QH\d\d?|UBTVQH\d\d?)\b"
 NUMBER = re.compile(rf"(?<![\d/.-])(?:{_LAW}|{_STATE}|{_PARTY}|{_SHORT})")
