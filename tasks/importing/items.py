@@ -77,7 +77,11 @@ def _take(entry: Entry, candidates: list[_Candidate]) -> None:
         for role in roles:
             current.add(role)
     elif current is not None and _belongs(entry, current, roles):
-        _add_line(entry, current)
+        if roles and not before.text:  # a product or a cost, which alone makes no task
+            for role in roles:
+                current.add(role)
+        else:
+            _add_line(entry, current)
     else:
         candidates.append(_Candidate(entry, trimmed(entry.body, " ;,-–"), _section(entry, current)))
 

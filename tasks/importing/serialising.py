@@ -5,6 +5,7 @@ from datetime import date
 from itertools import chain
 from typing import Any
 
+from tasks.importing.confidence import duty_fields, item_fields
 from tasks.importing.fact_serialising import facts_json
 from tasks.importing.results import Caution, Citation, Duty, Header, Item, Reading, Words
 
@@ -91,6 +92,7 @@ def _item_json(item: Item) -> dict[str, Any]:
         "rule": item.timeframe.rule,
         "soft": item.timeframe.soft,
         "confidence": item.confidence,
+        "field_confidence": item_fields(item),
         "line": item.line,
         "source": {
             "title": item.title.span,
@@ -116,6 +118,7 @@ def _duty_json(duty: Duty) -> dict[str, Any]:
         "rule": duty.timeframe.rule,
         "recurring": duty.timeframe.recurrence,
         "confidence": duty.confidence,
+        "field_confidence": duty_fields(duty),
         "line": duty.line,
         "source": {
             "who": _span(duty.who),
