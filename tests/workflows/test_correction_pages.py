@@ -97,7 +97,7 @@ def test_page_shows_what_differs_and_folds_the_rest(running: Running, client: Cl
 def test_preview_says_who_is_told_and_what_moves(running: Running, client: Client) -> None:
     draft = running.correction(POSTPONED, HEALTH_HELPS, FINANCE_OFF)
     page = words(client.get(reverse("correction_preview", args=[draft.pk])))
-    assert "1 person in 5 units will be told" in page
+    assert "5 units will be told" in page
     assert "Sở Y tế is asked to take part in II.1.a (coordinates)" in page
     assert "The part of Sở Tài chính in II.1.b ends" in page
     assert "30 Sep 2023" in page

@@ -29,10 +29,13 @@ TOLD = (MembershipRole.OFFICER, MembershipRole.LEADER, MembershipRole.CLERK)
 
 @dataclass(slots=True)
 class Told:
-    """What one unit learns: the items by what happens to its part in them."""
+    """What one unit learns: the items by what happens to its part in them.
+
+    Who exactly is told there depends on who is in charge; without people nobody is.
+    """
 
     unit: Unit
-    people: int = 0
+    has_people: bool = False
     assigned: list[Difference] = field(default_factory=list)
     corrected: list[Difference] = field(default_factory=list)
     withdrawn: list[Difference] = field(default_factory=list)
@@ -50,7 +53,6 @@ class ToldAlike:
     """Units that learn exactly the same, as one row."""
 
     units: list[Unit]
-    people: int
     nobody: list[Unit]
     news: Told
 
@@ -66,7 +68,6 @@ class Effects:
     """Everything that applying would do; `problems` name what keeps it from being applied."""
 
     told: list[Told] = field(default_factory=list)
-    people: int = 0
     dates: list[MovedDate] = field(default_factory=list)
     ended: list[tuple[Difference, Participation]] = field(default_factory=list)
     begun: list[tuple[Difference, Change]] = field(default_factory=list)
@@ -85,8 +86,7 @@ class Effects:
         return [
             ToldAlike(
                 [row.unit for row in rows],
-                sum(row.people for row in rows),
-                [row.unit for row in rows if not row.people],
+                [row.unit for row in rows if not row.has_people],
                 rows[0],
             )
             for rows in groups.values()
@@ -160,7 +160,7 @@ def effects(
         if changes:
             _note(found, difference, changes)
             _tell(told, difference, changes)
-    found.people = _count_people(told, today)
+    _look_for_people(told, today)
     found.told = sorted(told.values(), key=lambda row: row.unit.name)
     _note_reports(found, plan, differences, chosen)
     return found
@@ -211,12 +211,10 @@ def _told_units(difference: Difference, changes: list[Change]) -> Iterator[tuple
             yield part.unit, "corrected"
 
 
-def _count_people(told: dict[int, Told], today: dt.date) -> int:
+def _look_for_people(told: dict[int, Told], today: dt.date) -> None:
     posts = Membership.objects.current(today).filter(unit__in=told, role__in=TOLD)
-    pairs = set(posts.values_list("unit_id", "person_id"))
-    for unit, _person in pairs:
-        told[unit].people += 1
-    return len({person for _unit, person in pairs})
+    for unit in posts.values_list("unit_id", flat=True).distinct():
+        told[unit].has_people = True
 
 
 def leading_after(differences: Iterable[Difference], chosen: Collection[str]) -> set[int]:
