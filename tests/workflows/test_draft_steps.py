@@ -8,7 +8,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from tasks.models import DraftEdit, DraftVerb, PlanDraft
+from tasks.models import DraftEdit, DraftVerb, MembershipRole, PlanDraft
+from tests.factories import make_person, make_unit
 from tests.workflows.draft_world import (
     UNDATED,
     UNKNOWN,
@@ -26,6 +27,7 @@ from tests.workflows.draft_world import (
     words,
 )
 from workflows.drafting.edits import settle
+from workflows.drafting.review import Review
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +53,69 @@ def undo(client: Client, draft: PlanDraft) -> Any:
     page = parse(client.get(reverse("draft", args=[draft.pk])))
     edit = page.select_one("#doubts form:last-of-type [name=edit]")["value"]
     return send(client, "draft_undo", draft, edit=edit)
+
+
+# ---- Who may ----
+
+
+def browser_of(role: str, office: Office) -> Client:
+    unit = {
+        "colleague": office.committee,
+        "reader": office.committee,
+        "other issuer": make_unit(may_issue=True),
+        "lead unit": office.transport,
+    }.get(role)
+    client = Client()
+    if unit:
+        post = MembershipRole.READER if role == "reader" else MembershipRole.OFFICER
+        client.force_login(make_person(unit, post))
+    return client
+
+
+def requests_of(draft: PlanDraft) -> dict[str, tuple[list[str], dict[str, object]]]:
+    """Every address that changes a review, with what it takes to change it."""
+    key = key_of(draft, "II.1.a")
+    sent = item_fields(draft, "II.1.a", title="Tên khác")
+    return {
+        "draft_card": ([key], sent),
+        "draft_step": ([], {"step": "drop", "place": key}),
+        "draft_add": ([], {"what": "item"}),
+        "draft_arrange": ([key], {"step": "split", "pieces": "Một\nHai"}),
+        "draft_undo": ([], {"edit": DraftEdit.objects.latest("pk").pk}),
+        "draft_confirm_safe": ([], {"doubt": [one.key for one in doubts(draft) if one.is_safe]}),
+    }
+
+
+def draft_with_a_past(office: Office) -> PlanDraft:
+    """A draft with a step to undo, and with a doubt that hardly is any."""
+
+    def lose_a_code(review: Review) -> None:
+        review["items"][1]["code"] = ""
+
+    return edited(office, make_draft(office), lose_a_code)
+
+
+@pytest.mark.parametrize(
+    ("role", "status"),
+    [("reader", 403), ("lead unit", 403), ("other issuer", 404), ("anonymous", 302)],
+)
+def test_nobody_else_changes_a_review(office: Office, role: str, status: int) -> None:
+    draft = draft_with_a_past(office)
+    client = browser_of(role, office)
+    for name, (keys, data) in requests_of(draft).items():
+        assert send(client, name, draft, *keys, **data).status_code == status, name
+    assert fresh(draft).revision == draft.revision
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["draft_card", "draft_step", "draft_add", "draft_arrange", "draft_undo", "draft_confirm_safe"],
+)
+def test_every_officer_of_the_issuing_unit_changes_a_review(office: Office, name: str) -> None:
+    draft = draft_with_a_past(office)
+    keys, data = requests_of(draft)[name]
+    assert send(browser_of("colleague", office), name, draft, *keys, **data).status_code == 302
+    assert fresh(draft).revision == draft.revision + 1
 
 
 # ---- Splitting, merging, moving ----

@@ -32,7 +32,9 @@ pytestmark = pytest.mark.django_db
 # ---- Who may ----
 
 
-@pytest.mark.parametrize("name", ["draft", "draft_preview", "draft_discard"])
+@pytest.mark.parametrize(
+    "name", ["draft", "draft_preview", "draft_discard", "draft_shown", "draft_news"]
+)
 def test_draft_of_another_unit_is_hidden(office: Office, name: str) -> None:
     draft = make_draft(office)
     other = make_unit(may_issue=True)
@@ -44,13 +46,13 @@ def test_draft_of_another_unit_is_hidden(office: Office, name: str) -> None:
     assert reader.get(address).status_code == 403
 
 
-@pytest.mark.parametrize("name", ["draft_step", "draft_add", "draft_issue", "draft_discard"])
-def test_another_unit_cannot_change_a_draft(office: Office, name: str) -> None:
+@pytest.mark.parametrize("name", ["draft_issue", "draft_discard"])
+def test_another_unit_cannot_end_a_draft(office: Office, name: str) -> None:
     draft = make_draft(office)
     stranger = Client()
     stranger.force_login(make_person(make_unit(may_issue=True)))
-    assert send(stranger, name, draft, what="item").status_code == 404
-    assert fresh(draft).revision == 1
+    assert send(stranger, name, draft).status_code == 404
+    assert (fresh(draft).revision, fresh(draft).state) == (1, "reviewing")
 
 
 def test_expired_session_leads_to_signing_in_and_back(client: Client, office: Office) -> None:

@@ -46,7 +46,7 @@ class ArrangeForm(StepForm):
     after = forms.ChoiceField(label=_("Place after"), required=False)
 
     def __init__(self, *args: Any, review: Review, key: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **{**kwargs, "auto_id": f"{key}-arrange-%s"})
         self.key = key
         called = places(review)
         others = [item for item in kept_items(review) if item["key"] != key]

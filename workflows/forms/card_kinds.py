@@ -114,6 +114,7 @@ class Card:
         """The form as the review fills it, or with what was sent."""
         initial = {**self._now(), "revision": self.draft.revision}
         about: dict[str, Any] = {"review": self.draft.review, "registry": self.registry}
+        about["auto_id"] = f"{self.key}-%s"  # several cards may be open at once
         if self.key != HEADER:
             about["key"] = self.key
         if data is not None and (theirs := _chosen(data)):

@@ -149,6 +149,12 @@
     if (isReplaced && target.matches("form.review-card") && !target.contains(asker)) event.detail.shouldSwap = false;
   });
 
+  document.body.addEventListener("htmx:sendError", (event) => {
+    if (event.detail.elt.matches("[data-news]")) return;
+    const told = review.querySelector("[data-unsent]").content.firstElementChild.cloneNode(true);
+    document.getElementById("review-said").replaceChildren(told);
+  });
+
   const markDoubts = () => {
     const doubtful = new Set((document.getElementById("doubts")?.dataset.doubtful || "").split(" "));
     for (const mark of text.querySelectorAll("mark[data-field]")) {
