@@ -26,12 +26,13 @@ class Sweep:
     delivery: Delivery = field(default_factory=Delivery)
 
 
-def sweep(clock: Clock) -> Sweep:
+def sweep(clock: Clock, done: Sweep | None = None) -> Sweep:
     """Run the steps in order, each in transactions of its own; `clock` tells the present moment.
 
     A step that fails does not keep the next ones from running; its error is raised at the end.
+    `done` is filled as the work goes on, for whoever wants to tell of it in spite of an error.
     """
-    done = Sweep()
+    done = done or Sweep()
     with ExitStack() as last_first:
         last_first.callback(_deliver, done, clock)
         last_first.callback(_fire, done, clock)

@@ -90,6 +90,35 @@ def test_command_takes_a_moment_and_says_what_it_did() -> None:
     assert set(Message.objects.values_list("created_at", flat=True)) == {MORNING}
 
 
+def test_command_tells_by_its_exit_code_that_the_server_refused(smtp: Postmaster) -> None:
+    scene = make_scene()
+    smtp.answers[scene.officer.email] = "550 no such person"
+    out = io.StringIO()
+    with pytest.raises(CommandError, match="1 were refused for good") as told:
+        call_command("sweep", "--at=2023-03-16T07:30", stdout=out)
+    assert told.value.returncode == 2
+    assert "mails sent: 2" in out.getvalue()
+
+
+def test_command_tells_by_its_exit_code_that_mails_wait(no_server: None) -> None:
+    make_scene()
+    with pytest.raises(CommandError, match="3 mails wait for another attempt") as told:
+        call_command("sweep", "--at=2023-03-16T07:30", stdout=io.StringIO())
+    assert told.value.returncode == 2
+
+
+def test_command_tells_what_was_done_in_spite_of_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(**_named: object) -> int:
+        raise ValueError("broken")
+
+    make_scene()
+    monkeypatch.setattr(sweeping, "announce_events", fail)
+    out = io.StringIO()
+    with pytest.raises(ValueError, match="broken"):
+        call_command("sweep", "--at=2023-03-16T07:30", stdout=out)
+    assert "deadlines laid out: 4" in out.getvalue()
+
+
 def test_command_refuses_what_is_no_moment() -> None:
     with pytest.raises(CommandError):
         call_command("sweep", "--at=tomorrow")

@@ -223,6 +223,16 @@ def test_command_answers_with_its_exit_code() -> None:
     assert busy.value.returncode == 2
 
 
+def test_watch_command_answers_with_its_exit_code() -> None:
+    told = io.StringIO()
+    with pytest.raises(CommandError, match="in trouble: beat, worker, audit"):
+        call_command("watch", stdout=told)
+    assert "worker: silent (never yet)" in told.getvalue()
+    all_well(timezone.now())
+    call_command("watch", stdout=told)
+    assert "audit: ok (last at" in told.getvalue()
+
+
 @pytest.mark.slow
 def test_check_pages_are_the_administrators() -> None:
     world = make_world()

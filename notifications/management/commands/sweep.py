@@ -6,10 +6,12 @@ import argparse
 import datetime as dt
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from notifications.sweep import sweep
+from notifications.kinds import MailState
+from notifications.models import Mail
+from notifications.sweep import Sweep, sweep
 from tasks.rules.calendar import LOCAL
 
 
@@ -23,7 +25,11 @@ def moment(text: str) -> dt.datetime:
 
 
 class Command(BaseCommand):
-    help = "Announce events, lay out reminders, fire what is due and send the mail."
+    help = (
+        "Announce events, lay out reminders, fire what is due and send the mail. Ends with 0 when "
+        "nothing is left to be sent, with 1 when a step failed, with 2 when mails wait for "
+        "another attempt or were refused."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
@@ -32,7 +38,21 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         at: dt.datetime | None = options["at"]
-        done = sweep(timezone.now if at is None else lambda: at)
+        refused, done = _number(MailState.FAILED), Sweep()
+        try:
+            sweep(timezone.now if at is None else lambda: at, done)
+        finally:
+            self._tell(done)
+        refused = _number(MailState.FAILED) - refused
+        waiting = _number(MailState.PENDING, MailState.SENDING)
+        if waiting or refused:
+            raise CommandError(
+                f"not everything was sent: {waiting} mails wait for another attempt, "
+                f"{refused} were refused for good; see the list of mails",
+                returncode=2,
+            )
+
+    def _tell(self, done: Sweep) -> None:
         self.stdout.write(
             f"events announced: {done.announced}\n"
             f"deadlines laid out: {done.planned}\n"
@@ -42,3 +62,7 @@ class Command(BaseCommand):
             f"mails sent: {done.delivery.sent}\n"
             f"calls to message bridges: {done.delivery.called}"
         )
+
+
+def _number(*states: MailState) -> int:
+    return Mail.objects.filter(state__in=states).count()
