@@ -12,6 +12,7 @@ _NARROW = 0.8  # of the height of a line: what may lie between two columns
 _WIDE = 2.5  # of the height: so much lies between columns only
 _TEXT_COLUMN = 10  # lines, from which on a column is running text
 _DEEPEST = 4
+_TALLEST = 300  # rows, more than a page has; a drawing of letters may have any number
 _LEAST_RIGHT = 0.8  # of the width of a page: where the margin begins at the earliest
 
 
@@ -82,7 +83,7 @@ def _gaps(row: Row) -> list[Gap]:
 def _extend(rows: list[Row], begin: int, gap: Gap) -> tuple[int, Gap]:
     """Follow a gap down to the last row that has words on both of its sides."""
     end, common = begin + 1, gap
-    for index in range(begin + 1, len(rows)):
+    for index in range(begin + 1, min(begin + _TALLEST, len(rows))):
         row = rows[index]
         least = _NARROW * max(word.height for word in row)
         low = max((word.x1 for word in row if word.centre < sum(gap) / 2), default=0.0)

@@ -59,9 +59,9 @@ def _remove_furniture(flow: list[tuple[Page, list[Part]]]) -> None:
     often = max(2, (len(flow) + 1) // 2)
     for (_page, parts), lines in zip(flow, edges, strict=True):
         stamp = [part for part in parts if isinstance(part, TextLine) and _STAMP.match(part.text)]
-        dropped = [one for one in lines if _is_furniture(one, seen, often)]
-        dropped += stamp if len(stamp) >= 3 else []
-        parts[:] = [part for part in parts if not any(part is one for one in dropped)]
+        dropped = {id(one) for one in lines if _is_furniture(one, seen, often)}
+        dropped |= {id(one) for one in stamp} if len(stamp) >= 3 else set()
+        parts[:] = [part for part in parts if id(part) not in dropped]
 
 
 def _edge_lines(page: Page, parts: list[Part]) -> list[TextLine]:
@@ -129,7 +129,7 @@ def _append(grid: Grid, after: Grid) -> None:
         shift -= 1
     for cell in after.cells:
         if cell.row >= skipped:
-            grid.cells.append(GridCell(cell.row + shift, cell.end + shift, cell.column, cell.lines))
+            grid.add(GridCell(cell.row + shift, cell.end + shift, cell.column, cell.lines))
     grid.rows = max(grid.rows, after.rows + shift)
 
 

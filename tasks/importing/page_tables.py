@@ -1,6 +1,6 @@
 """Ruled tables of a page: cells from the lines around them, words into the cells."""
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -47,6 +47,7 @@ class Grid:
     columns: list[float]
     rows: int
     cells: list[GridCell] = field(default_factory=list)
+    by_row: dict[int, dict[int, GridCell]] = field(default_factory=lambda: defaultdict(dict))
 
     @property
     def top(self) -> float:
@@ -58,7 +59,11 @@ class Grid:
 
     def row(self, index: int) -> dict[int, GridCell]:
         """Return the cells that begin in a row, by column."""
-        return {cell.column: cell for cell in self.cells if cell.row == index}
+        return self.by_row[index]
+
+    def add(self, cell: GridCell) -> None:
+        self.cells.append(cell)
+        self.by_row[cell.row][cell.column] = cell
 
 
 def find_grids(page: Page) -> list[Grid]:
@@ -119,14 +124,16 @@ def _grid(boxes: list[Box], page: Page) -> Grid:
         max(box[3] for box in boxes),
     )
     grid = Grid(outer, columns, len(rows))
-    inside = [word for word in page.words if _within(word, outer)]
+    inside = sorted(
+        (word for word in page.words if _within(word, outer)), key=lambda word: word.middle
+    )
+    middles = [word.middle for word in inside]
     for box in sorted(boxes, key=lambda box: (box[1], box[0])):
-        words = [word for word in inside if _within(word, box)]
+        beside = inside[bisect_left(middles, box[1]) : bisect_right(middles, box[3])]
+        words = [word for word in beside if _within(word, box)]
         row = _place(box[1], rows)
         end = max(bisect_left(rows, box[3] - _NEAR), row + 1)
-        grid.cells.append(
-            GridCell(row, end, _place(box[0], columns), _cell_lines(words, box, page))
-        )
+        grid.add(GridCell(row, end, _place(box[0], columns), _cell_lines(words, box, page)))
     return grid
 
 

@@ -17,6 +17,7 @@ from tests.tasks.importing.variants import FONTS
 
 # Four times the text; what looks at each word from each other word takes sixteen times as long.
 _LONGER, _SLACK = 4, 9.0
+_NOISE = 1.5  # of a machine that does other work
 _WORST = ("gửi báo cáo về ", "từ năm 2023 đến năm ", "| a ")
 
 
@@ -41,7 +42,7 @@ def test_hundred_thousand_characters_take_seconds_at_most(words: str) -> None:
 @pytest.mark.skipif(not FONTS.exists(), reason="fonts-dejavu-core is not installed")
 @pytest.mark.slow
 def test_ten_times_the_items_take_ten_times_as_long() -> None:
-    slow = [(form, once, ratio) for form, once, ratio in speeds() if ratio > TIMES * 1.2]
+    slow = [(form, once, ratio) for form, once, ratio in speeds() if ratio > TIMES * _NOISE]
     assert slow == []
 
 
