@@ -1,5 +1,7 @@
 """How long readings take, in CPU seconds, and how that grows with the length of the text."""
 
+import cProfile
+import pstats
 import random
 import time
 from collections.abc import Iterator
@@ -45,6 +47,13 @@ def seconds(data: bytes, filename: str) -> float:
     with suppress(DocumentError):
         read_document(data, filename)
     return time.process_time() - started
+
+
+def calls(data: bytes, filename: str) -> int:
+    """Return how many functions a reading calls: its work, whatever else the machine does."""
+    profile = cProfile.Profile()
+    profile.runcall(read_document, data, filename)
+    return int(pstats.Stats(profile).total_calls)  # type: ignore[attr-defined]
 
 
 def repeated(words: str, length: int) -> bytes:

@@ -7,6 +7,7 @@ from tests.bench.speed import (
     ITEMS,
     REPEATED,
     TIMES,
+    calls,
     growth,
     invented,
     repeated,
@@ -24,6 +25,12 @@ _WORST = ("gửi báo cáo về ", "từ năm 2023 đến năm ", "| a ")
 @pytest.mark.parametrize("words", _WORST)
 def test_repeated_words_cost_no_more_than_their_length(words: str) -> None:
     assert growth(words, 5_000, _LONGER) < _SLACK
+
+
+@pytest.mark.parametrize("form", ["list.docx", "table.docx", "table.xlsx", "wrapped.txt"])
+def test_ten_times_the_items_are_at_most_twelve_times_the_work(form: str) -> None:
+    short, long = (calls(FORMS[form](invented(items)), form) for items in (12, 120))
+    assert long < 12 * short
 
 
 @pytest.mark.slow
