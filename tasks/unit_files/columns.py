@@ -25,6 +25,21 @@ COLUMNS: dict[str, str | Promise] = {
     "valid_until": _("Exists until"),
     "aliases": _("Other names"),
 }
+# Headings that offices' own lists of units often have.
+_USUAL = {
+    "ma": "code",
+    "ma don vi": "code",
+    "ten don vi": "name",
+    "ten day du": "name",
+    "ten ngan": "short_name",
+    "ten viet tat": "short_name",
+    "loai don vi": "kind",
+    "ma don vi cap tren": "parent",
+    "email": "email",
+    "ngay thanh lap": "valid_from",
+    "ngay ket thuc": "valid_until",
+    "ten goi khac": "aliases",
+}
 REQUIRED = ("code", "name")
 DATES = ("valid_from", "valid_until")
 BETWEEN_ALIASES = ";"
@@ -35,7 +50,7 @@ _DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 
 def by_heading() -> dict[str, str]:
     """The column of each heading, folded: its own name, or its label in any of our languages."""
-    found = {fold(name): name for name in COLUMNS}
+    found = {**_USUAL, **{fold(name): name for name in COLUMNS}}
     for language, _name in settings.LANGUAGES:
         with override(language):
             found |= {fold(str(label)): name for name, label in COLUMNS.items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -10,24 +11,26 @@ from enum import StrEnum
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email, validate_slug
+from django.core.validators import validate_email
 from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tasks.models import Unit, UnitAlias
+from tasks.models import Unit, UnitAlias, UnitKind
 from tasks.rules.names import fold
 from tasks.running import open_parts
 from tasks.unit_files.columns import (
     BETWEEN_ALIASES,
     COLUMNS,
     DATES,
+    REQUIRED,
     by_kind,
     read_day,
     read_flag,
 )
-from tasks.unit_files.read import LINE, Row
+from tasks.unit_files.read import BEYOND, LINE, Row
 
+_CODE = re.compile(r"[-\w]+", re.ASCII)
 _LENGTHS = {"code": 40, "name": 200, "short_name": 60, "email": 254}
 
 
@@ -139,6 +142,9 @@ class _Compared:
         code = row.get("code", "")
         line = Line(int(row[LINE]), code, row.get("name", ""), self.known.get(code))
         line.errors += self._about_code(code)
+        if BEYOND in row:
+            message = _("“%(text)s” stands beyond the last column: put quotes around the names.")
+            line.errors.append(Flaw("aliases", message % {"text": row[BEYOND]}))
         for column in COLUMNS:
             if column in row and column != "aliases":
                 self._take(line, column, row[column])
@@ -169,8 +175,11 @@ class _Compared:
                 _("Longer than %(count)s characters.") % {"count": _LENGTHS[column]}
             )
         match column:
-            case "code" if text:
-                validate_slug(text)
+            case "code" if text and not _CODE.fullmatch(text):
+                raise ValidationError(
+                    _("“%(text)s”: only letters without accents, digits and hyphens.")
+                    % {"text": text}
+                )
             case "name" if not text:
                 raise ValidationError(_("The name is missing."))
             case "email" if text:
@@ -188,7 +197,11 @@ class _Compared:
     def _kind(self, text: str) -> str:
         kind = self.kinds.get(fold(text or "department"))
         if kind is None:
-            raise ValidationError(_("Nobody knows the kind “%(kind)s”.") % {"kind": text})
+            known = ", ".join(str(label) for label in UnitKind.labels)
+            raise ValidationError(
+                _("Nobody knows the kind “%(kind)s”. Known are: %(known)s.")
+                % {"kind": text, "known": known}
+            )
         return kind
 
     def _parent(self, code: str) -> str:
@@ -227,12 +240,10 @@ class _Compared:
 
     def _changes(self, line: Line) -> Iterator[tuple[str, str, str]]:
         """The columns that differ: label, value now, value of the file."""
-        if line.unit is None:
-            return
         for column, value in line.values.items():
-            before = _present(line.unit, column)
-            if before != value:
-                yield str(COLUMNS[column]), _shown(before), _shown(value)
+            before = _present(line.unit, column) if line.unit else ""
+            if before != value and (line.unit or value) and (line.unit or column not in REQUIRED):
+                yield str(COLUMNS[column]), _shown(column, before), _shown(column, value)
         if line.new_aliases:
             yield str(COLUMNS["aliases"]), "", "; ".join(line.new_aliases)
 
@@ -249,7 +260,9 @@ def _present(unit: Unit, column: str) -> Any:
     return getattr(unit, column)
 
 
-def _shown(value: Any) -> str:
+def _shown(column: str, value: Any) -> str:
+    if column == "kind" and value:
+        return str(UnitKind(value).label)
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, dt.date):

@@ -21,6 +21,7 @@ MOST_LINES = 20_000
 LARGEST_FILE = 5_000_000  # bytes
 LARGEST_UNPACKED = 100_000_000  # bytes: a workbook is a compressed archive
 LINE = "line"  # beside the columns: the number of the line in the file
+BEYOND = "beyond"  # and what stands in it beyond the last heading
 Row = dict[str, str]
 
 
@@ -56,7 +57,10 @@ def read_units(data: bytes, file_name: str) -> list[Row]:
         if len(rows) == MOST_LINES:
             raise FileRefused(_("The file has more than 20,000 lines. Split it."))
         named = zip(columns, cells, strict=False)
-        rows.append({LINE: str(number), **{name: cell for name, cell in named if name}})
+        row = {LINE: str(number), **{name: cell for name, cell in named if name}}
+        if beyond := " ".join(filter(None, cells[len(columns) :])):
+            row[BEYOND] = beyond
+        rows.append(row)
     if not rows:
         raise FileRefused(_("The file holds no unit: a line of headings, then one line for each."))
     return rows

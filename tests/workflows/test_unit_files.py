@@ -117,6 +117,7 @@ def test_columns_that_are_missing_are_left_alone(unit: Unit) -> None:
         ("moi,Sở Mới,,,,,,31/02/2025,,", [("valid_from", 2)]),
         ("moi,Sở Mới,,,,,,03/2025,,", [("valid_from", 2)]),
         ("moi,Sở Mới,,,,,,2025-03-01,2025-02-01,", [("valid_until", 2)]),
+        ("moi,Sở Mới,,,,,,,,A,B", [("aliases", 2)]),
         ("moi,Sở Mới,,,,x@,,hôm nay,,", [("email", 2), ("valid_from", 2)]),
     ],
 )
@@ -149,6 +150,11 @@ def test_name_of_another_unit_is_warned_of(unit: Unit) -> None:
     assert (line.outcome, [flaw.column for flaw in line.warnings]) == (Outcome.ADDED, ["name"])
 
 
+def test_new_unit_is_shown_with_what_the_file_says_of_it() -> None:
+    line = line_of("moi,Sở Mới,SM,x", head="code,name,short_name,may_issue")
+    assert [after for _label, _before, after in line.changes] == ["SM", "yes"]
+
+
 @pytest.mark.parametrize(
     ("data", "name"),
     [
@@ -176,6 +182,13 @@ def test_spreadsheets_of_any_country_are_read(delimiter: str) -> None:
     line = f"\ufeff{text}\r\n" + delimiter.join(("moi", '"Sở Văn hóa, Thể thao"')) + "\r\n"
     assert read_units(line.encode(), "u.csv") == [
         {"line": "2", "code": "moi", "name": "Sở Văn hóa, Thể thao"}
+    ]
+
+
+def test_headings_of_an_office_are_understood() -> None:
+    text = "Mã đơn vị,TÊN ĐƠN VỊ,Tên viết tắt\nmoi,Sở Mới,SM\n"
+    assert read_units(text.encode(), "u.csv") == [
+        {"line": "2", "code": "moi", "name": "Sở Mới", "short_name": "SM"}
     ]
 
 

@@ -41,12 +41,14 @@ class SuccessionForm(forms.Form):
         Unit.objects.none(),
         label=_("Merged together with it"),
         required=False,
+        widget=forms.CheckboxSelectMultiple,
         help_text=_("For a merger: the other units that end with it."),
     )
     into = UnitsField(
         Unit.objects.none(),
         label=_("Units that carry on"),
         required=False,
+        widget=forms.CheckboxSelectMultiple,
         help_text=_("Those that exist already. Leave it empty where only new units carry on."),
     )
     new = forms.CharField(
@@ -74,7 +76,6 @@ class SuccessionForm(forms.Form):
             field = self.fields[name]
             assert isinstance(field, forms.ModelMultipleChoiceField)
             field.queryset = units
-            field.widget.attrs["size"] = 8
 
     def clean_new(self) -> list[Target]:
         found = []

@@ -48,7 +48,7 @@ SORTS: dict[Sort, str | Promise] = {
     Sort.PART: gettext_lazy("Running work"),
     Sort.REPORT: gettext_lazy("Reports it still owes"),
     Sort.DRAFT: gettext_lazy("Plans under review"),
-    Sort.POST: gettext_lazy("People"),
+    Sort.POST: gettext_lazy("People and their posts"),
     Sort.CHILD: gettext_lazy("Units under it"),
     Sort.GROUP: gettext_lazy("Groups it belongs to"),
 }
