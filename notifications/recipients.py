@@ -86,11 +86,8 @@ class Directory:
         self._substitutes = self._standing_in(on)
 
     def _standing_in(self, on: dt.date) -> dict[int, list[int]]:
-        absences = Substitution.objects.filter(
-            absent__in={person_id for person_id, _unit in self._members} | self._active,
-            substitute__is_active=True,
-            starts_on__lte=on,
-            ends_on__gte=on,
+        absences = Substitution.objects.in_force(on).filter(
+            absent__in={person_id for person_id, _unit in self._members} | self._active
         )
         found: dict[int, list[int]] = defaultdict(list)
         for absent, substitute in absences.order_by("pk").values_list("absent", "substitute"):

@@ -373,9 +373,7 @@ def sync_memberships(*, today: dt.date) -> int:
 
     posts = list(Membership.objects.current(today).values_list("person_id", "unit_id", "role"))
     wanted = {(person, group_of[unit, role]) for person, unit, role in posts}
-    standing_in = Substitution.objects.filter(
-        Q(starts_on__lte=today) & Q(ends_on__gte=today), substitute__is_active=True
-    ).values_list("absent_id", "substitute_id")
+    standing_in = Substitution.objects.in_force(today).values_list("absent_id", "substitute_id")
     for absent, substitute in standing_in:
         wanted |= {(substitute, group_of[unit, role]) for who, unit, role in posts if who == absent}
 

@@ -10,6 +10,7 @@ from workflows.views import (
     files,
     home,
     items,
+    leave,
     plans,
     reports,
     shell,
@@ -23,6 +24,8 @@ from workflows.views import (
 urlpatterns = [
     path("", home.home, name="home"),
     path("acting-unit/", shell.acting_unit, name="acting_unit"),
+    path("leave/", leave.leave, name="leave"),
+    path("leave/<int:pk>/end/", leave.leave_end, name="leave_end"),
     path("plans/", plans.plan_list, name="plan_list"),
     path("plans/<int:pk>/", plans.plan, name="plan"),
     path("documents/<int:pk>/", plans.document, name="document"),

@@ -293,14 +293,39 @@ class Membership(models.Model):
         return f"{self.person}, {self.get_role_display()} ({self.unit})"
 
 
+class SubstitutionQuerySet(models.QuerySet["Substitution"]):
+    def standing(self) -> SubstitutionQuerySet:
+        """Not called off."""
+        return self.filter(ended_at__isnull=True)
+
+    def in_force(self, day: dt.date) -> SubstitutionQuerySet:
+        """Those of somebody away on `day` by somebody who can still sign in."""
+        return self.standing().filter(
+            starts_on__lte=day, ends_on__gte=day, substitute__is_active=True
+        )
+
+
 class Substitution(models.Model):
-    """While `absent` is away, `substitute` acts and is told in their place, both days included."""
+    """While `absent` is away, `substitute` acts and is told in their place, both days included.
+
+    One called off (`ended_at`) keeps its dates, for the record.
+    """
 
     absent = models.ForeignKey(Person, models.CASCADE, related_name="substituted_by")
     substitute = models.ForeignKey(Person, models.CASCADE, related_name="substitutes_for")
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("until"))
     reason = models.CharField(_("reason"), max_length=200, blank=True)
+    entered_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+    )
+    entered_at = models.DateTimeField(null=True, blank=True, editable=False)
+    ended_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+    )
+    ended_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = SubstitutionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("substitution")

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from tasks.models import Event, Participation
+from tasks.models import Event, Participation, Substitution
 from tasks.story import StoryLine, story
 from workflows.access import visible_plans
 from workflows.actions.assignment import acknowledge
@@ -47,8 +47,16 @@ def home(request: HttpRequest) -> HttpResponse:
             "page": page,
             "to_acknowledge": counts[Bucket.ACKNOWLEDGE],
             "news": _news(request),
+            "away": _away(request),
         },
     )
+
+
+def _away(request: ActingRequest) -> list[Substitution]:
+    """Who stands in for me today, and for whom I do."""
+    me = request.actor.person
+    standing = Substitution.objects.in_force(request.today).filter(Q(absent=me) | Q(substitute=me))
+    return list(standing.select_related("absent", "substitute").order_by("pk"))
 
 
 def _news(request: ActingRequest) -> list[StoryLine]:
