@@ -179,3 +179,16 @@ def test_number_broken_by_a_narrow_column_is_one_number() -> None:
         canvas.drawString(left, HEIGHT - top, text)
     canvas.save()
     assert [place[3] for place in cells(buffer.getvalue())] == ["104", "Trồng 10", "4"]
+
+
+def test_bullet_of_a_drawing_font_is_a_bullet() -> None:
+    page = [
+        (70.0, 100.0, "\uf400"), (90.0, 100.0, "Sở Y tế."),
+        (70.0, 117.0, "\uf400"), (90.0, 117.0, "Sở Nội vụ."),
+    ]  # fmt: skip
+    assert words(pdf(page)) == ["• Sở Y tế.", "• Sở Nội vụ."]
+
+
+def test_recipients_begin_a_line_of_their_own() -> None:
+    page = [(70.0, 100.0, LONG), (70.0, 117.0, "Nơi nhận: " + LONG)]
+    assert words(pdf(page)) == [LONG, "Nơi nhận: " + LONG]

@@ -56,3 +56,9 @@ def test_slip_is_a_doubt_on_its_line() -> None:
         (5, {"found": "NHIÊM VỤ", "word": "NHIỆM VỤ"}),
         (7, {"found": "Đon vị", "word": "Đơn vị"}),
     ]
+
+
+def test_drawn_bullet_in_pasted_text_is_a_bullet() -> None:
+    reading = read(f"{HEADING}I. VIỆC\n1. Trồng cây.\n\uf0b7 Đơn vị chủ trì: Sở Y tế.\n")
+    assert reading["items"][0]["lead"] == ["Sở Y tế"]
+    assert "\uf0b7" not in reading["text"]
