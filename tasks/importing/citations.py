@@ -27,7 +27,7 @@ _LONGEST_NAME = 120  # characters
 _KINDS = "|".join(("Văn bản", LETTER, "Luật", "Bộ luật", "Pháp lệnh", *NAMES))
 _OF = re.compile(
     r"\s*,?\s*của\s+(?P<name>(?:(?!\s(?:về|V/v|v/v|ban hành|phê duyệt|quy định|sửa đổi|hướng dẫn"
-    rf"|thực hiện|triển khai|đã|tại|như)\b|(?:,|\svà)\s+(?:{_KINDS})\b)[^;:.\n(])+)"
+    rf"|thực hiện|triển khai|đã|tại|như)\b|(?:,|\svà)\s+(?:{_KINDS})\b)[^;:.\n(]){{3,160}})"
 )
 _SAYS_NUMBER = re.compile(r"\s*\bsố\s*:?\s*$", re.IGNORECASE)
 _KIND_BEFORE = re.compile(

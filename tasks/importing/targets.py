@@ -40,7 +40,7 @@ def _key(target: Target) -> tuple[object, ...]:
 def _targets(line: Placed, header: Header) -> Iterator[Target]:
     entry = line.entry
     confidence = _confidence(line)
-    if entry.block.cell or not confidence:
+    if entry.block.cell or not confidence or entry.body.text.endswith(":"):
         return
     above = [one.body.text for one in line.headings]
     for measured in measure(entry.body, above, header.year):

@@ -30,6 +30,7 @@ class Quantity:
     approximate: bool = False
 
 
+_LONGEST, _NEAR = 6_000, 100  # characters
 NUMBER = r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:[.,]\d+)?"
 _WORDS = {
     "một": 1, "hai": 2, "ba": 3, "bốn": 4, "sáu": 6, "bảy": 7, "tám": 8, "chín": 9, "mười": 10,
@@ -57,7 +58,11 @@ _CHANGE = re.compile(
     re.IGNORECASE,
 )
 _OPEN = re.compile(r"[^.;,\d]{0,40}?\btrở (?P<side>lên|xuống)\b", re.IGNORECASE)
-_NUMBER = re.compile(rf"(?<![\w/.,+])(?<![\w][-–])(?:{NUMBER})(?![\w/]|[.,]\d)")
+_NUMBER = re.compile(
+    rf"(?<![\w/.,+])(?<![\w][-–])(?:{NUMBER})"
+    r"(?:(?![\w/]|[.,]\d)|(?=(?:ha|km|km2|kg|m2|m3|tấn|tạ|kwh|mw|triệu|tỷ|tỉ)(?!\w)))",
+    re.IGNORECASE,
+)
 _WORD_NUMBER = re.compile(
     rf"{_LEAST}(?:\s+(?:có|là|được))?\s+(?P<word>{'|'.join(_WORDS)})\b", re.IGNORECASE
 )
@@ -80,13 +85,16 @@ _DATES = re.compile(
     r"(?:19|20)\d\d"
     r"|(?:năm|năm học|nhiệm kỳ|giai đoạn|trước|đến|từ|tháng \d{1,2})\s+(?:19|20)\d\d(?!\s*\w*\s*%)"
     r"|\d{1,2}\s*(?:h|giờ)\s*\d{0,2}\b|\b24/(?:7|24)\b|\d{1,5}\s*[/-]\s*[A-ZĐ]{2}\S*"
+    r"|(?:trên|/)\s?[\d.]+ (?:vạn |nghìn |triệu )?(?:dân|trẻ|người dân|ca)\b"
     r"|(?:trên|mỗi) 0?1 (?:ha|héc ta|đơn vị|người|hộ|m2|lao động|học sinh)\b"
     r"|\b\d\.0\b|\d{1,5}/(?:19|20)\d\d/\S+"
 )
 
 
 def find_quantities(text: str) -> tuple[Quantity, ...]:
-    """Return the quantities of a sentence that have a unit, in its order."""
+    """Return the quantities of a sentence that have a unit, in its order; none of endless ones."""
+    if len(text) > _LONGEST:
+        return ()
     dates = [found.span() for found in _DATES.finditer(text)]
     found: list[Quantity] = []
     for start, end, value in _numbers(text):
@@ -120,15 +128,19 @@ def _worth(found: re.Match[str]) -> float:
     return float(_WORDS[found["word"].lower()])
 
 
+def _just_before(pattern: re.Pattern[str], text: str, end: int) -> re.Match[str] | None:
+    return pattern.search(text, max(0, end - _NEAR), end)
+
+
 def _quantity(text: str, start: int, end: int, value: float) -> Quantity | None:
     begin, least, most, about = _compared(text, start)
-    changed = _FROM.search(text[:start]) is not None and _change(text, start, end)
+    changed = _just_before(_FROM, text, start) is not None and _change(text, start, end)
     if changed:
         return _changed(text, start, value, changed)
     low, high, last = _bounds(text, end, value)
     begin, last = _with_words(text, begin, last)
     unit = find_unit(text, last)
-    if unit is None or (unit.counted and _WHICH.search(text[:start])):
+    if unit is None or (unit.counted and _just_before(_WHICH, text, start)):
         return None
     opened = _OPEN.match(text, unit.end)
     if opened and high == low:
@@ -148,7 +160,7 @@ def _quantity(text: str, start: int, end: int, value: float) -> Quantity | None:
 
 def _with_words(text: str, begin: int, end: int) -> tuple[int, int]:
     """Return the bounds of a number with the same number in words: "bốn (04)", "04 (bốn)"."""
-    before, after = _WORDS_BEFORE.search(text[:begin]), _WORDS_AFTER.match(text, end)
+    before, after = _just_before(_WORDS_BEFORE, text, begin), _WORDS_AFTER.match(text, end)
     if before and text[end : end + 1] == ")":
         return before.start(), end + 1
     return begin, after.end() if after else end
@@ -156,9 +168,9 @@ def _with_words(text: str, begin: int, end: int) -> tuple[int, int]:
 
 def _compared(text: str, start: int) -> tuple[int, bool, bool, bool]:
     """Return where the comparing words before a number begin, and what they say."""
-    words = _COMPARED.search(text[:start])
+    words = _just_before(_COMPARED, text, start)
     if words is None:
-        since = _FROM.search(text[:start])
+        since = _just_before(_FROM, text, start)
         return (since.start() if since else start), False, False, False
     return words.start(), bool(words["least"]), bool(words["most"]), bool(words["about"])
 
@@ -182,7 +194,7 @@ def _change(text: str, start: int, end: int) -> re.Match[str] | None:
         return None
     to = re.search(r"\b(?:đến|tới)\s+(?:đạt\s+|còn\s+)?\S+$", found[0]) is not None
     rising = re.search(r"\blên (?:đến|tới)", found[0]) is not None
-    return found if not to or rising or _CHANGED_FROM.search(text[:start]) else None
+    return found if not to or rising or _just_before(_CHANGED_FROM, text, start) else None
 
 
 def _changed(text: str, start: int, value: float, found: re.Match[str]) -> Quantity | None:
@@ -192,7 +204,7 @@ def _changed(text: str, start: int, value: float, found: re.Match[str]) -> Quant
         unit = between if between and between.end <= found.end() else None
     if unit is None:
         return None
-    since = _FROM.search(text[:start])
+    since = _just_before(_FROM, text, start)
     after = value_of(found["after"])
     return Quantity(
         start=since.start() if since else start,

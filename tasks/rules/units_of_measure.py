@@ -57,6 +57,8 @@ _THINGS = (
 _COUNTED = re.compile(
     rf"\s*(?P<unit>{_SCALE}(?P<noun>{_THINGS}))(?P<per>{_PER})(?![\w])", re.IGNORECASE
 )
+# "HTX", "TTHC": people count by abbreviations too.
+_ABBREVIATED = re.compile(rf"\s+(?P<unit>{_SCALE}(?P<noun>(?![IVX]+\b)[A-ZĐ]{{2,5}}\b))")
 _FUNCTION_WORD = (
     r"(?:của|và|cho|được|có|tại|trong|trên|với|theo|từ|đến|là|thì|mà|để|về|ở|các|những|này|trở|so"
     r"|đã|sẽ|đạt|hoặc|do|bằng|khi|như|cùng|gồm|lên|xuống|còn|mỗi|hằng|hàng|tham|mới)\b"
@@ -67,7 +69,8 @@ _OTHER = re.compile(
 # What is counted so says how a text is built or how long a thing takes, not how much is wanted.
 _NO_THINGS = re.compile(
     r"(?:trụ cột|nguyên tắc|quan điểm|nội dung|lĩnh vực|khâu|bước|mặt|yếu tố|cấp|phương diện"
-    r"|giai đoạn|nguyên nhân|mục tiêu|nhóm|năm|tháng|tuần|ngày|giờ|phút|quý|tuổi|sao|lần thứ)\b"
+    r"|giai đoạn|nguyên nhân|mục tiêu|chỉ tiêu|nhóm"
+    r"|năm|tháng|tuần|ngày|giờ|phút|quý|tuổi|sao|lần thứ)\b"
 )
 
 
@@ -84,10 +87,11 @@ def find_unit(text: str, place: int) -> Measure | None:
     if known:
         words = _plain(known["unit"] + known["per"])
         return Measure(words, known.start("noun"), known.end("per"), counted=True)
-    other = _OTHER.match(text, place)
+    other = _ABBREVIATED.match(text, place) or _OTHER.match(text, place)
     if other is None:
         return None
-    return Measure(_plain(other["unit"]), other.start("noun"), other.end("unit"), counted=True)
+    words = " ".join(other["unit"].split())
+    return Measure(words, other.start("noun"), other.end("unit"), counted=True)
 
 
 def is_structural(unit: str) -> bool:

@@ -53,6 +53,27 @@ def test_clauses_of_one_line_are_targets_of_their_own() -> None:
 
 
 @pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("Tỷ lệ cây sống: năm 2025 đạt 93%, năm 2026 đạt 95%", ["Tỷ lệ cây sống"] * 2),
+        ("Số cây đạt 40 cây, tăng 5% so với năm 2023", ["Số cây", "Số cây tăng so với năm 2023"]),
+        ("72 xã đạt 19 tiêu chí nông thôn mới", ["xã đạt 19 tiêu chí nông thôn mới"]),
+        ("100% vườn có nước. Tối thiểu 30% vườn có điện", ["vườn có nước", "vườn có điện"]),
+        ("Có 45 HTX hoạt động hiệu quả (chiếm 30%)", ["HTX hoạt động hiệu quả"] * 2),
+        ("100% (15/15) xã có vườn", ["xã có vườn"]),
+        ("Các chỉ tiêu gồm 5 nhóm:", []),
+    ],
+)  # fmt: skip
+def test_name_is_that_of_the_clause_or_of_what_it_goes_on_with(line: str, names: list[str]) -> None:
+    assert [one[0] for one in targets(f"I. CHỈ TIÊU\n- {line}\n")] == names
+
+
+def test_heading_with_two_periods_lends_its_first_one() -> None:
+    text = "I. MỤC TIÊU ĐẾN NĂM 2025, ĐỊNH HƯỚNG ĐẾN NĂM 2030\n- Trồng 500 cây.\n"
+    assert [one[4] for one in targets(text)] == ["2025"]
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "I. QUAN ĐIỂM, MỤC TIÊU\n1. Quan điểm\nDựa trên 3 trụ cột.\n",

@@ -25,6 +25,9 @@ from tasks.rules.quantities import find_quantities, value_of
         ("tối thiểu hai cụm", 2, None, "cụm"),
         ("12/15 xã đạt chuẩn", 12, 12, "xã"),
         ("trồng 3 lũy tre xanh", 3, 3, "lũy tre"),
+        ("trồng 1.200ha", 1200, 1200, "ha"),
+        ("thành lập 05 HTX mới", 5, 5, "HTX"),
+        ("đạt 14 bác sĩ/vạn dân", 14, 14, "bác sĩ/vạn dân"),
     ],
 )
 def test_quantity_has_bounds_and_unit(
@@ -58,6 +61,7 @@ def test_change_has_the_value_before(text: str, before: float, after: float) -> 
         "cách mạng công nghiệp 4.0, trực 24/7",
         "lúc 7 giờ 30",
         "phường Đức Thắng, đường số 5",
+        "số cây trên 10.000 dân",
     ],
 )
 def test_number_that_says_which_one_is_no_quantity(text: str) -> None:
