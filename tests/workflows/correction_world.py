@@ -62,10 +62,10 @@ class Running:
         acknowledge(participation=self.part(code, unit, role), actor=self.acts_for(unit), at=AT)
         return self.part(code, unit, role)
 
-    def correction(self, *changes: tuple[str, str]) -> PlanDraft:
+    def correction(self, *changes: tuple[str, str], text: str = TEXT) -> PlanDraft:
         """A correction with these stretches of the text replaced, read and ready to compare."""
         draft = open_draft(
-            reading=read_pasted(corrected(*changes)), actor=self.office.officer, at=LATER
+            reading=read_pasted(corrected(*changes, text=text)), actor=self.office.officer, at=LATER
         )
         draft.corrects = self.plan
         draft.save()
@@ -86,17 +86,16 @@ class Running:
         )
 
 
-def corrected(*changes: tuple[str, str]) -> str:
-    text = TEXT
+def corrected(*changes: tuple[str, str], text: str = TEXT) -> str:
     for old, new in changes:
         assert old in text
         text = text.replace(old, new)
     return text
 
 
-def make_running() -> Running:
+def make_running(text: str = TEXT) -> Running:
     office = make_office()
     health = make_unit("Sở Y tế")
-    draft = make_draft(office, TEXT)
+    draft = make_draft(office, text)
     plan = issue_draft(draft=draft, actor=office.officer, at=AT, revision=draft.revision)
     return Running(office, plan, health, {})

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
+from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -20,6 +22,7 @@ from tests.workflows.correction_world import (
     POSTPONED,
     REPLACED_ITEM,
     RETITLED,
+    TEXT,
     Running,
     corrected,
     make_running,
@@ -218,3 +221,34 @@ def test_plan_page_offers_it_to_nobody_else(running: Running) -> None:
 )
 def test_words_that_changed_are_marked(before: str, after: str, pieces: list[Piece]) -> None:
     assert word_pieces(before, after) == pieces
+
+
+def long_text(items: int) -> str:
+    """A plan whose items differ in one word each."""
+    tasks = "".join(
+        f"{number}. Kiểm tra cầu số {number} trên tuyến đường tỉnh trước mùa mưa.\n"
+        "- Đơn vị chủ trì: Sở Giao thông vận tải.\n"
+        f"- Thời gian thực hiện: Trước ngày 30/6/2023.\n"
+        for number in range(1, items + 1)
+    )
+    begin, rest = TEXT.split("1. Khảo sát hiện trạng")
+    return f"{begin}{tasks}III. TỔ CHỨC{rest.split('III. TỔ CHỨC')[1]}"
+
+
+def queries_of(name: str, items: int) -> int:
+    """How many queries the page takes for a correction of all items; leaves nothing behind."""
+    with transaction.atomic():
+        running = make_running(long_text(items))
+        draft = running.correction(("30/6/2023", "31/7/2023"), text=long_text(items))
+        client, address = running.office.client(), reverse(name, args=[draft.pk])
+        client.get(address)
+        with CaptureQueriesContext(connection) as queries:
+            page = client.get(address)
+        assert words(page).count("31 Jul 2023") >= items
+        transaction.set_rollback(True)
+    return len(queries)
+
+
+@pytest.mark.parametrize("name", ["correction", "correction_preview"])
+def test_queries_do_not_grow_with_the_items(name: str) -> None:
+    assert queries_of(name, 1) == queries_of(name, 6)
