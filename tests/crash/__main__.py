@@ -1,6 +1,7 @@
 """`make crash`: run the whole drill, on SQLite and on PostgreSQL, and print its figures.
 
-`--short` runs a sample of each kind of trial, `--database sqlite` only one of the two.
+`--short` runs a sample of each kind of trial, `--database sqlite` only one of the two, and
+`--kind every_boundary` only one of the kinds that `drill.py` lists.
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--short", action="store_true")
     parser.add_argument("--database", choices=DATABASES)
+    parser.add_argument("--kind", default="", help="the name of one kind of trial")
     parser.add_argument("--seed", type=int, default=SEED, help="of the random moments")
     parser.add_argument("--child", action="store_true", help=argparse.SUPPRESS)
     return parser.parse_args()
@@ -49,7 +51,13 @@ def _options() -> argparse.Namespace:
 def _run(name: str, options: argparse.Namespace) -> str:
     """Drill one database in a process with its own settings; return the last line."""
     command = [sys.executable, "-m", "tests.crash", "--child", "--database", name]
-    command += ["--seed", str(options.seed), *(["--short"] if options.short else [])]
+    command += [
+        "--seed",
+        str(options.seed),
+        "--kind",
+        options.kind,
+        *(["--short"] if options.short else []),
+    ]
     with tempfile.TemporaryDirectory(prefix="drill-") as folder:
         environment = {**os.environ, "DONDOC_DATABASE_URL": DATABASES[name], "DRILL": folder}
         environment["DONDOC_VAR_DIR"] = f"{folder}/var"
@@ -70,7 +78,7 @@ def _drill(options: argparse.Namespace) -> None:
     django.setup()
     from tests.crash.drill import run_drill
 
-    run_drill(Path(os.environ["DRILL"]), seed=options.seed, short=options.short)
+    run_drill(Path(os.environ["DRILL"]), seed=options.seed, short=options.short, kind=options.kind)
 
 
 if __name__ == "__main__":

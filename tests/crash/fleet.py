@@ -15,8 +15,6 @@ from pathlib import Path
 from tests.crash.mailserver import free_port, wait_for_port
 
 WORKERS, BEATS = 3, 2
-# Beat sends a wake-up every twenty seconds: at least three of them.
-SECONDS = 70
 
 
 class Broker:
@@ -87,12 +85,14 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-def sail(folder: Path, environment: Mapping[str, str], chance: random.Random) -> None:
+def sail(
+    folder: Path, environment: Mapping[str, str], chance: random.Random, seconds: float
+) -> None:
     """Let a service run while its processes and its broker are killed again and again."""
     broker = Broker(folder)
     fleet = Fleet(folder, {**environment, "DONDOC_BROKER_URL": broker.url})
     try:
-        until = time.monotonic() + SECONDS
+        until = time.monotonic() + seconds
         while (left := until - time.monotonic()) > 0:
             time.sleep(min(left, chance.uniform(2, 6)))
             fleet.kill_one(chance)

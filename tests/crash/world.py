@@ -26,18 +26,21 @@ ROUNDS = 2
 LATER = dt.timedelta(days=3)
 
 
-def build(issued_at: dt.datetime = ISSUED_AT, due_on: dt.date = DUE_ON, items: int = 2) -> None:
-    """Two leads and a coordinating unit, all posts in each; one mailbox that is not known."""
-    focal, issuer = make_unit(), make_unit(may_issue=True)
-    leads, helper = [make_unit(), make_unit()], make_unit()
-    for unit in (*leads, helper, focal, issuer):
-        for role in MembershipRole:
+def build(issued_at: dt.datetime = ISSUED_AT, due_on: dt.date = DUE_ON) -> None:
+    """A lead and a coordinating unit with their officers and leaders; one mailbox is not known.
+
+    As small as it can be with something to do for every step: each statement more is one more
+    place to die at.
+    """
+    lead, helper, focal, issuer = make_unit(), make_unit(), make_unit(), make_unit(may_issue=True)
+    for unit in (lead, helper, focal, issuer):
+        for role in (MembershipRole.OFFICER, MembershipRole.LEADER):
             make_person(unit, role)
     make_plan(
-        leads=leads, coordinating=[helper], focal=focal, issuer=issuer, items=items,
+        leads=[lead], coordinating=[helper], focal=focal, issuer=issuer,
         due_on=due_on, at=issued_at, report_on=due_on, consolidated_on=due_on + dt.timedelta(10),
     )  # fmt: skip
-    someone = Person.objects.filter(memberships__unit=leads[0]).earliest("pk")
+    someone = Person.objects.filter(memberships__unit=lead).earliest("pk")
     Person.objects.filter(pk=someone.pk).update(email=f"{REFUSED}@example.vn")
 
 
