@@ -155,6 +155,20 @@ def test_two_reviewers_see_both_values_and_choose(
     assert item_of(fresh(draft), "II.1.a")["title"] == "Câu của đồng nghiệp"
 
 
+def test_work_of_a_colleague_appears_without_a_reload(
+    review: OpenReview, draft: PlanDraft, office: Office
+) -> None:
+    first, second = (item_of(draft, code)["key"] for code in ("II.1.a", "II.1.b"))
+    mine, theirs = review(draft), review(draft, actor=office.colleague())
+    mine.click(f"#{second} [data-edit]")
+    theirs.click(f"#{first} button[value=drop]")
+    expect(theirs.locator(f"#{first}.is-dropped")).to_be_visible()
+    mine.evaluate("window.dispatchEvent(new Event('focus'))")
+    expect(mine.locator(f"#{first}.is-dropped")).to_be_visible()
+    expect(mine.locator(".other-reviewer")).to_contain_text("Trần Thị Bình")
+    expect(mine.locator(f"form#{second}")).to_be_visible()
+
+
 def test_half_filled_card_is_not_drawn_over_and_survives_leaving(
     review: OpenReview, draft: PlanDraft
 ) -> None:

@@ -22,7 +22,6 @@ from tests.workflows.draft_world import (
     Office,
     fresh,
     make_draft,
-    make_office,
     parse,
     send,
     settled,
@@ -32,17 +31,6 @@ from tests.workflows.draft_world import (
 from workflows.actions.reading import MOST_WAITING, claim, hand_in, keep_failure, keep_lease
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def office(settings: Any, tmp_path: Any) -> Office:
-    settings.MEDIA_ROOT = tmp_path
-    return make_office()
-
-
-@pytest.fixture
-def client(office: Office) -> Client:
-    return office.client()
 
 
 @pytest.fixture

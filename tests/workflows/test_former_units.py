@@ -20,7 +20,6 @@ from tests.workflows.draft_world import (
     Office,
     doubts,
     make_draft,
-    make_office,
     registry,
 )
 from workflows.drafting.checks import cautions
@@ -32,11 +31,6 @@ from workflows.drafting.review import Name, names_of
 pytestmark = pytest.mark.django_db
 MERGED = TODAY - dt.timedelta(days=2)
 BEFORE = TODAY - dt.timedelta(days=30)
-
-
-@pytest.fixture
-def office() -> Office:
-    return make_office()
 
 
 def end(old: Unit, *heirs: Unit, kind: SuccessionKind = SuccessionKind.MERGE) -> None:

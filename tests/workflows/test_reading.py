@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 
 from tasks.importing.errors import OutOfTimeError
 from tasks.models import DraftState, PlanDraft
-from tests.workflows.draft_world import AT, ROADS, Office, fresh, make_office
+from tests.workflows.draft_world import AT, ROADS, Office, fresh
 from workflows import jobs, reading
 from workflows.actions.drafts import discard_draft
 from workflows.actions.reading import (
@@ -30,12 +30,6 @@ from workflows.errors import ActionRefused, Overtaken
 
 pytestmark = pytest.mark.django_db
 SECOND = dt.timedelta(seconds=1)
-
-
-@pytest.fixture
-def office(settings: Any, tmp_path: Any) -> Office:
-    settings.MEDIA_ROOT = tmp_path
-    return make_office()
 
 
 @pytest.fixture

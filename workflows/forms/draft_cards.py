@@ -85,11 +85,17 @@ def who_choices(registry: Registry, candidates: list[int] | None = None) -> Choi
     return found
 
 
+class LongSelect(forms.Select):
+    """A select of every unit. Drawn in one template: Django's takes one for each option."""
+
+    template_name = "workflows/partials/long_select.html"
+
+
 def choice_field(
     label: Label, choices: Choices, *, empty: Label | None = None
 ) -> forms.ChoiceField:
     offered = choices if empty is None else [("", empty), *choices]
-    return forms.ChoiceField(label=label, choices=offered, required=False)
+    return forms.ChoiceField(label=label, choices=offered, required=False, widget=LongSelect)
 
 
 class HeaderForm(CardForm):
@@ -103,9 +109,12 @@ class HeaderForm(CardForm):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     signer = forms.CharField(label=_("Signed by"), max_length=120, required=False)
-    issuer = forms.ChoiceField(label=_("Issued by"), required=False)
+    issuer = forms.ChoiceField(label=_("Issued by"), required=False, widget=LongSelect)
     focal = forms.ChoiceField(
-        label=_("Focal unit"), required=False, help_text=_("It follows up and consolidates.")
+        label=_("Focal unit"),
+        required=False,
+        help_text=_("It follows up and consolidates."),
+        widget=LongSelect,
     )
     leader = PersonChoice(
         label=_("Supervising leader"),
@@ -234,9 +243,12 @@ _MORE_COORDINATING = (Role.COORDINATING, _("One more coordinating unit"))
 
 
 class DutyForm(CardForm):
-    who = forms.ChoiceField(label=_("Who reports"))
+    who = forms.ChoiceField(label=_("Who reports"), widget=LongSelect)
     via = forms.ChoiceField(
-        label=_("Through"), required=False, help_text=_("The unit that receives it first.")
+        label=_("Through"),
+        required=False,
+        help_text=_("The unit that receives it first."),
+        widget=LongSelect,
     )
     due_text = forms.CharField(label=_("Time, in the plan's words"), max_length=300, required=False)
     due_on = DateField(label=_("Due on"), required=False)
@@ -272,7 +284,7 @@ class DutyForm(CardForm):
 class ChoiceForm(StepForm):
     """What one doubtful name stands for: a unit, a group, nobody; `REMOVE` takes it away."""
 
-    choice = forms.ChoiceField(required=False)
+    choice = forms.ChoiceField(required=False, widget=LongSelect)
 
     def __init__(
         self,
