@@ -41,6 +41,11 @@ NAMES = tuple(sorted({*TYPES.values()}, key=len, reverse=True))
 _BY_FOLDED = {fold(name): name for name in NAMES}
 _FOLDED = re.compile(rf"({'|'.join(sorted(_BY_FOLDED, key=len, reverse=True))})(?!\w)")
 _SPACED = re.compile(r"(?:\w ){4,}\w")
+_ISSUED = re.compile(
+    rf"\b(?:ban hành|xây dựng|đề ra)\s+({'|'.join(NAMES)})\b[^.;]{{0,200}}"
+    r"\b(?:như sau|sau đây|sau)\s*:",
+    re.IGNORECASE,
+)
 # "thực hiện Nghị quyết." and "Kế hoạch này": the document speaks of itself.
 _ITSELF = re.compile(
     rf"\b({'|'.join(NAMES)})(?: (này)\b|(?=[.,;]| (?:và|phù hợp|thành|trong|đến|đạt|theo)\b))"
@@ -74,6 +79,12 @@ def type_of_number(number: str) -> str | None:
     """Return the type that the sign in a number names; an official letter has none."""
     signs = [sign for sign in re.split(r"[/-]", number)[1:] if not sign.isdecimal()]
     return next((TYPES[sign] for sign in signs[:2] if sign in TYPES), LETTER)
+
+
+def type_it_issues(blocks: Iterable[Block]) -> str | None:
+    """Return the type in "X ban hành Kế hoạch …, cụ thể như sau"; None where no block says it."""
+    said = (_ISSUED.search(block.text) for block in blocks)
+    return next((found[1].capitalize() for found in said if found), None)
 
 
 def type_of_itself(blocks: Iterable[Block]) -> str | None:

@@ -13,6 +13,7 @@ from tasks.importing.citations import sort_citations
 from tasks.importing.doc_types import (
     LETTER,
     type_at,
+    type_it_issues,
     type_of_itself,
     type_of_number,
     type_of_words,
@@ -187,7 +188,8 @@ def _kind_without_line(head: _Head, blocks: Sequence[Block], number: Words | Non
     found = type_of_words(head.preamble[0].text) if head.preamble else None
     if found:
         return _Kind(found[0], 0, found[1], 0.7)
-    return _Kind(type_of_itself(body_of(blocks)), None, 0, 0.5)
+    issued = type_it_issues(head.preamble)
+    return _Kind(issued or type_of_itself(body_of(blocks)), None, 0, 0.6 if issued else 0.5)
 
 
 def _in_any_letters(head: _Head, number: Words) -> _Kind:

@@ -11,6 +11,7 @@ from tasks.importing.checks import find_cautions
 from tasks.importing.directives import read_directives
 from tasks.importing.duties import read_duties
 from tasks.importing.errors import NotAPlanError
+from tasks.importing.fact_checks import find_fact_cautions
 from tasks.importing.facts import read_facts, without_targets
 from tasks.importing.header import read_header
 from tasks.importing.items import read_items
@@ -77,7 +78,11 @@ def read_text(text: Text, filename: str) -> Reading:
         targets=facts.targets,
         figures=facts.figures,
         proposals=facts.proposals,
-        cautions=(*find_cautions(text, header, items, duties), *agendas),
+        cautions=(
+            *find_cautions(text, header, items, duties),
+            *agendas,
+            *find_fact_cautions(header, facts),
+        ),
     )
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.tasks.importing.samples import read
+from tests.tasks.importing.samples import codes, read
 
 PLAN = "Số: 7/KH-UBND\nAn Bình, ngày 5 tháng 01 năm 2024\nKẾ HOẠCH\nTrồng cây năm 2024\n"
 REPORT = "SỞ Y TẾ\nSố: 7/BC-SYT\nBÁO CÁO\nKết quả trồng cây năm 2024\n"
@@ -187,3 +187,20 @@ def test_proposals_below_their_addressees_belong_to_them() -> None:
 def test_plan_that_asks_others_proposes_nothing() -> None:
     text = "I. TỔ CHỨC\n1. Đề nghị Hội Nông dân tỉnh vận động hội viên trồng cây.\n"
     assert read(PLAN + text)["proposals"] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        (f"{PLAN}I. NỘI DUNG\n1. Phấn đấu trồng 500 cây.\n", "target_unclear"),
+        (f"{REPORT}I. KẾT QUẢ\n1. Một số vườn đạt chuẩn như: Vườn A, Vườn B.\n", "figure_counted"),
+        ("I. VIỆC\n1. Quán triệt Nghị quyết này.\nII. KHÁC\n1. Khác.\n", "type_inferred"),
+    ],
+)
+def test_what_was_put_together_is_doubted(text: str, code: str) -> None:
+    assert code in codes(read(text))
+
+
+def test_what_was_read_is_not_doubted() -> None:
+    found = codes(read(f"{PLAN}I. MỤC TIÊU\n1. Trồng 500 cây.\n"))
+    assert not {"target_unclear", "figure_counted", "type_inferred"} & {*found}
