@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from notifications.kinds import Audience
+from tasks.carrying_on import carriers
 from tasks.models import Membership, MembershipRole, Person, Substitution, Unit
 
 
@@ -67,12 +68,13 @@ _SPECIFIC_FIRST = {audience: place for place, audience in enumerate(Audience)}
 
 
 class Directory:
-    """The people of the units of some circles on one local date. Three queries, however many."""
+    """The people of the units of some circles on one local date. Few queries, however many."""
 
     def __init__(self, circles: Iterable[Circle], *, on: dt.date) -> None:
         known = list(circles)
+        self._named_units = _units_of_posts(known, on)
         units = {pk for circle in known for pk in circle.unit_ids}
-        self._named_units = _units_of_posts(known)
+        units |= {unit.pk for heirs in self._named_units.values() for unit in heirs}
         named = {person_id for circle in known for person_id in circle.named_ids}
         self._posts: dict[tuple[int, str], list[int]] = defaultdict(list)
         self._members: set[tuple[int, int]] = set()
@@ -127,9 +129,11 @@ class Directory:
         return list(people.values())
 
     def _named(self, circle: Circle) -> Iterator[Recipient]:
-        for unit, role in circle.posts:
-            for person_id in self._posts.get((unit, role), []):
-                yield Recipient(person_id, Audience.POST, self._named_units[unit])
+        """Holders of the posts a ladder names, in the unit that carries on where one is no more."""
+        for named, role in circle.posts:
+            for unit in self._named_units[named]:
+                for person_id in self._posts.get((unit.pk, role), []):
+                    yield Recipient(person_id, Audience.POST, unit)
 
     def _people(self, circle: Circle, audience: Audience, unit: Unit) -> list[int]:
         """The person the matter names, while still there; otherwise whoever holds the post."""
@@ -158,9 +162,8 @@ class Directory:
         return list(people.values())
 
 
-def _units_of_posts(circles: Iterable[Circle]) -> dict[int, Unit]:
-    wanted = {unit for circle in circles for unit, _role in circle.posts}
-    return Unit.objects.in_bulk(wanted) if wanted else {}
+def _units_of_posts(circles: Iterable[Circle], on: dt.date) -> dict[int, list[Unit]]:
+    return carriers((unit for circle in circles for unit, _role in circle.posts), on)
 
 
 def _next_up(circle: Circle, audience: Audience) -> Audience:

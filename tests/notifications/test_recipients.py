@@ -10,9 +10,18 @@ from notifications.facts import circle_of
 from notifications.fire import fire_due
 from notifications.kinds import Audience
 from notifications.models import Message
-from notifications.recipients import Directory
-from tasks.models import DeadlineKind, Membership, Participation, Person, Substitution
-from tests.factories import make_person
+from notifications.recipients import Circle, Directory
+from tasks.models import (
+    DeadlineKind,
+    Membership,
+    MembershipRole,
+    Participation,
+    Person,
+    Substitution,
+    Unit,
+    UnitSuccession,
+)
+from tests.factories import make_person, make_unit
 from tests.notifications.scene import LEADER, OFFICER, Scene, at, make_scene, told
 
 pytestmark = pytest.mark.django_db
@@ -148,3 +157,15 @@ def test_directory_asks_three_questions_for_any_number_of_circles() -> None:
                 directory.reach(circle, ALL)
         counts.append(len(queries))
     assert counts[0] == counts[1] <= 3
+
+
+def test_post_of_a_unit_that_is_no_more_is_held_in_its_successor() -> None:
+    old, heir, owner = make_unit(), make_unit(), make_unit()
+    Unit.objects.filter(pk=old.pk).update(valid_until=TODAY - dt.timedelta(days=1))
+    UnitSuccession.objects.create(
+        predecessor=old, successor=heir, kind="rename", effective_on=TODAY
+    )
+    leader = make_person(heir, MembershipRole.LEADER)
+    circle = Circle(owner, owner, owner, posts=((old.pk, MembershipRole.LEADER.value),))
+    (found,) = Directory([circle], on=TODAY).reach(circle, [Audience.POST])
+    assert (found.person_id, found.unit) == (leader.pk, heir)

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
+from tasks.carrying_on import carried_on_by, heirs_on
 from tasks.importing.matching import Match, Matcher, MatchKind, is_open_group
-from tasks.models import Unit, UnitAlias, UnitGroup, UnitGroupMember, UnitSuccession
+from tasks.models import Unit, UnitAlias, UnitGroup, UnitGroupMember
 from tasks.rules.names import match_key
 
 Ref = tuple[str, int]
@@ -55,7 +56,7 @@ class Registry:
             if pk in named or _exists(unit, day) or _exists(unit, today)
         }
         self._home = home.pk if home else None
-        self._heirs = self._successions()
+        self._heirs = heirs_on(today)
         self.groups = {group.pk: group for group in UnitGroup.objects.all()}
         self.members = self._members()
         self._place = _place_of(home)
@@ -94,28 +95,13 @@ class Registry:
                 said.append((unit, text))
         return aliases, said
 
-    def _successions(self) -> dict[int, list[int]]:
-        """The successors of each unit whose work has passed on by today."""
-        rows = UnitSuccession.objects.filter(effective_on__lte=self.today).order_by("pk")
-        heirs: dict[int, list[int]] = defaultdict(list)
-        for old, new in rows.values_list("predecessor_id", "successor_id"):
-            heirs[old].append(new)
-        return heirs
-
     def of_today(self, pk: int) -> list[Unit]:
         """Whoever carries on the work of a unit today: itself, its successors, or nobody."""
-        found: dict[int, Unit] = {}
-        waiting, seen = [pk], set()
-        while waiting:
-            unit = self._all.get(waiting.pop(0))
-            if unit is None or unit.pk in seen:
-                continue
-            seen.add(unit.pk)
-            if _exists(unit, self.today):
-                found[unit.pk] = unit
-            else:
-                waiting += self._heirs.get(unit.pk, [])
-        return list(found.values())
+
+        def exists(one: int) -> bool:
+            return one in self._all and _exists(self._all[one], self.today)
+
+        return [self._all[one] for one in carried_on_by(pk, self._heirs, exists)]
 
     def exists_today(self, pk: int) -> bool:
         return _exists(self.units[pk], self.today)
