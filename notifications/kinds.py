@@ -85,6 +85,7 @@ class SkipReason(TextChoices):
     CLOSED = "closed", _("the work was handed in, suspended or called off")
     NEW_DATE = "new_date", _("the date was set anew")
     ANSWERED = "answered", _("the assignment has been answered")
+    PRESENTED = "presented", _("the report has been presented to the unit's leader")
     DECLINED = "declined", _("the person asked for none of these by this way")
     NO_BRIDGE = "no_bridge", _("there is no message bridge for the unit")
     NO_SERVER = "no_server", _("no mail server is configured")

@@ -6,9 +6,10 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from notifications.access import readers_of
-from notifications.kinds import Channel, SkipReason
+from notifications.kinds import Audience, Channel, SkipReason
 from notifications.models import Message, wishes_of_person
 from tasks.models import (
+    Deadline,
     Event,
     Extension,
     ExtensionState,
@@ -37,8 +38,8 @@ _REPORT_ASKS: dict[str, Collection[str]] = {
 def unwanted(messages: Iterable[Message]) -> dict[int, SkipReason]:
     """The messages that must not be mailed any more, each with the reason. Three queries.
 
-    Needs each message's recipient with the preference, deadline, event, and the event's
-    participation and report.
+    Needs each message's recipient with the preference, deadline with its report, and event with
+    its participation and report.
     """
     known = list(messages)
     access = readers_of(
@@ -105,7 +106,16 @@ def _outdated(message: Message) -> SkipReason | None:
         return None
     if deadline.closed_at is not None or deadline.paused_at is not None:
         return SkipReason.CLOSED
-    return SkipReason.NEW_DATE if deadline.version != message.version else None
+    if deadline.version != message.version:
+        return SkipReason.NEW_DATE
+    return SkipReason.PRESENTED if _passed_on(message, deadline) else None
+
+
+def _passed_on(message: Message, deadline: Deadline) -> bool:
+    """The officer was reminded of a report that has gone to the leader since."""
+    report = deadline.report
+    presented = report is not None and report.state == ReportState.PRESENTED
+    return presented and message.audience == Audience.OFFICER
 
 
 def _plan_id(message: Message) -> int:

@@ -23,6 +23,8 @@ from tasks.models import (
     Participation,
     ParticipationState,
     Person,
+    Report,
+    ReportState,
     Verb,
 )
 from tests.factories import make_person
@@ -292,6 +294,18 @@ def test_answered_assignment_is_not_in_the_digest_of_the_morning(smtp: Postmaste
     Participation.objects.filter(pk=part.pk).update(state=ParticipationState.ACKNOWLEDGED)
     assert deliver(at=at(2023, 3, 16)) == Delivery(seen=3)
     assert states() == {("skipped", "answered")}
+
+
+def test_officer_who_has_presented_the_report_is_not_mailed_to_write_it(smtp: Postmaster) -> None:
+    scene = make_scene()
+    scene.only(DeadlineKind.REPORT)
+    fire_due(at=at(2023, 11, 27))
+    Report.objects.filter(pk=scene.report.pk).update(state=ReportState.PRESENTED)
+    assert deliver(at=at(2023, 11, 27)).sent == 0
+    assert states() == {("skipped", "presented")}
+    fire_due(at=at(2023, 12, 7))
+    assert deliver(at=at(2023, 12, 7)).sent == 1
+    assert smtp.received[0]["To"] == scene.leader.email
 
 
 def test_retry_of_what_is_no_longer_wanted_is_withdrawn(smtp: Postmaster) -> None:
