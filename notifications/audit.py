@@ -164,6 +164,7 @@ def _read(keys: list[int], at: dt.datetime) -> tuple[list[Owed], list[Found]]:
                     set_at=set_at,
                     settled_at=settled_at,
                     resumed_at=resumed.get(part.item_id) if part is not None else None,
+                    ladder=page.ladder.pk,
                     rungs=page.rungs,
                     rows=rows.get(deadline.pk, {}),
                 )
@@ -195,17 +196,22 @@ def _deadlines(keys: list[int]) -> QuerySet[Deadline]:
 def _rows(keys: list[int]) -> dict[int, dict[tuple[str, int], Recorded]]:
     """The rows that count, by deadline and then by rung and occurrence."""
     alerts = _alerts(keys)
-    rows = ScheduledRung.objects.filter(
-        deadline__in=keys, version=F("deadline__version"), step__isnull=False
-    ).exclude(state=RungState.SUPERSEDED)
-    found: dict[int, dict[tuple[str, int], Recorded]] = {}
-    for row in rows.iterator(chunk_size=5000):
-        key = row.rung, row.occurrence
-        people, told = alerts.get((row.deadline_id, *key), (0, 0))
-        recorded = Recorded(
-            row.pk, *key, row.state, row.reason, row.fire_at, row.fired_at, people, told
+    rows = (
+        ScheduledRung.objects.filter(
+            deadline__in=keys, version=F("deadline__version"), step__isnull=False
         )
-        found.setdefault(row.deadline_id, {})[key] = recorded
+        .exclude(state=RungState.SUPERSEDED)
+        .order_by()
+        .values_list(
+            "deadline", "pk", "rung", "occurrence", "state", "reason", "fire_at", "fired_at"
+        )
+    )
+    found: dict[int, dict[tuple[str, int], Recorded]] = {}
+    for deadline, pk, rung, occurrence, state, reason, fire_at, fired_at in rows.iterator(5000):
+        people, told = alerts.get((deadline, rung, occurrence), (0, 0))
+        found.setdefault(deadline, {})[rung, occurrence] = Recorded(
+            pk, rung, occurrence, state, reason, fire_at, fired_at, people, told
+        )
     return found
 
 

@@ -43,6 +43,7 @@ class Owed:
     set_at: dt.datetime
     settled_at: dt.datetime
     resumed_at: dt.datetime | None
+    ladder: int
     rungs: tuple[Rung, ...]
     rows: Mapping[tuple[str, int], Recorded] = field(default_factory=dict)
 
@@ -77,13 +78,14 @@ class Judge:
     calendar: WorkingCalendar
     # The calendar was changed within the grace: moments are still being projected anew.
     calendar_is_fresh: bool = False
+    # Many deadlines of a plan share ladder, date and moment of setting.
+    _expected: dict[tuple[int, dt.date, dt.datetime], dict[str, ExpectedRung]] = field(
+        default_factory=dict
+    )
 
     def judge(self, owed: Owed) -> Iterator[Found]:
         """Every difference of one deadline whose version is laid out."""
-        expected = expected_rungs(
-            owed.rungs, due_on=owed.due_on, set_at=owed.set_at, calendar=self.calendar
-        )
-        for key, one in expected.items():
+        for key, one in self._expected_of(owed).items():
             row = owed.rows.get((key, 0))
             if row is None:
                 yield self._missing(owed, key, one.fire_at)
@@ -94,6 +96,14 @@ class Judge:
             if row.state == RungState.PLANNED and row.fire_at > self.at:
                 yield from self._asked_for(owed, row)
         yield from self._repeats(owed)
+
+    def _expected_of(self, owed: Owed) -> dict[str, ExpectedRung]:
+        key = owed.ladder, owed.due_on, owed.set_at
+        if key not in self._expected:
+            self._expected[key] = expected_rungs(
+                owed.rungs, due_on=owed.due_on, set_at=owed.set_at, calendar=self.calendar
+            )
+        return self._expected[key]
 
     def _missing(
         self, owed: Owed, key: str, moment: dt.datetime | None, occurrence: int = 0

@@ -14,15 +14,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
+from kombu.exceptions import OperationalError
 
 from notifications.access import ActingRequest, may_see_audits
 from notifications.audit import run_audit
 from notifications.findings import groups_of
+from notifications.jobs import audit as audit_job
 from notifications.models import AuditRun
-from notifications.repair import Repaired, repair_and_check
+from notifications.repair import Repaired, repair
 from notifications.watch import Check, keep_watch
+from tasks.models import Deadline
 
 RUNS_SHOWN = 12
+# So many open dates are checked before the page comes back; more are left to the worker.
+CHECKED_AT_ONCE = 10_000
 
 may_see = permission_required("notifications.view_auditrun", raise_exception=True)
 may_repair = permission_required("notifications.change_auditrun", raise_exception=True)
@@ -49,12 +54,29 @@ def audit(request: HttpRequest) -> HttpResponse:
 @require_POST
 @may_repair
 def audit_now(request: HttpRequest) -> HttpResponse:
-    """Check the records now."""
+    """Check the records now: few at once, many in the worker."""
+    if _are_many():
+        return _hand_to_worker(request)
     run = run_audit(at=timezone.now())
     if run is None:
         messages.info(request, _("A check is already under way; look again in a moment."))
     elif not run.alarms:
         messages.success(request, _("Checked: the records agree with what should have been."))
+    return redirect("audit")
+
+
+def _are_many() -> bool:
+    open_dates = Deadline.objects.filter(closed_at__isnull=True)
+    return open_dates[CHECKED_AT_ONCE : CHECKED_AT_ONCE + 1].exists()
+
+
+def _hand_to_worker(request: HttpRequest) -> HttpResponse:
+    try:
+        audit_job.delay()
+    except OperationalError:
+        messages.error(request, _("The worker cannot be reached. Run “manage.py audit” instead."))
+    else:
+        messages.info(request, _("The worker checks now. Look again in a few minutes."))
     return redirect("audit")
 
 
@@ -71,7 +93,10 @@ def audit_repair(request: HttpRequest, pk: int) -> HttpResponse:
         }
         return render(request, "notifications/audit_repair.html", context)
     actor = cast(ActingRequest, request).actor
-    done, _after = repair_and_check(run, clock=timezone.now, by=actor.person, mail=False)
+    done = repair(run, clock=timezone.now, by=actor.person, mail=False)
+    if _are_many():
+        return _hand_to_worker(request)
+    run_audit(at=timezone.now())
     messages.success(request, _repaired_words(done))
     return redirect("audit")
 

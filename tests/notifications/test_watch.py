@@ -10,6 +10,7 @@ from django.db import DatabaseError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 
 from config.beat import leave_sign_of_life
 from notifications import jobs
@@ -180,6 +181,32 @@ def test_page_shows_what_differs_and_repairs_after_a_preview(administrator: Clie
     assert FindingKind.MISSING.value not in answer.context["run"].counts
     run.refresh_from_db()
     assert run.repaired_by == answer.context["user"]
+
+
+def test_many_dates_are_checked_by_the_worker(
+    administrator: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_scene()
+    asked: list[str] = []
+    monkeypatch.setattr(pages, "CHECKED_AT_ONCE", 1)
+    monkeypatch.setattr(jobs.audit, "delay", lambda: asked.append("audit"))
+    page = administrator.post(reverse("audit_now"), follow=True)
+    assert asked == ["audit"]
+    assert "The worker checks now." in page.content.decode()
+    assert not AuditRun.objects.exists()
+
+
+def test_worker_that_cannot_be_reached_is_said(
+    administrator: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail() -> None:
+        raise OperationalError
+
+    make_scene()
+    monkeypatch.setattr(pages, "CHECKED_AT_ONCE", 1)
+    monkeypatch.setattr(jobs.audit, "delay", fail)
+    page = administrator.post(reverse("audit_now"), follow=True)
+    assert "The worker cannot be reached." in page.content.decode()
 
 
 def test_page_lists_cost_the_same_for_few_and_many_findings(
