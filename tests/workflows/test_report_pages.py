@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -11,8 +12,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from docx import Document
+from openpyxl import load_workbook
 
-from tasks.models import Event, MembershipRole, Report, Unit
+from tasks.models import Event, MembershipRole, Participation, Report, Role, Unit
+from tasks.reporting.report_letter import annex_lines
 from tasks.rules.calendar import local_instant
 from tests.factories import make_person, make_plan, make_unit
 from tests.workflows.world import World, make_world
@@ -315,3 +319,35 @@ class TestWriting:
     def post(self, world: World, pk: int, **fields: Any) -> Any:
         address = reverse("report_edit", args=[pk])
         return world.client("own lead").post(address, {**WORDS, **fields})
+
+
+def test_report_is_saved_as_a_letter_to_sign(world: World) -> None:
+    report = report_of(world)
+    hand_in(report, world, "own lead", "own lead's leader")
+    answer = world.client("focal").get(reverse("report_letter", args=[report.pk]))
+    letter = Document(BytesIO(answer.content))
+    said = [one.text for one in letter.paragraphs if one.text]
+    assert "Đã làm" in said
+    assert "04 tháng 12 năm 2023" in letter.tables[0].rows[1].cells[1].text
+    assert [row.cells[0].text for row in letter.tables[-1].rows[1:]] == [
+        item.code for item in world.plan.items.order_by("position")
+    ]
+
+
+def test_annex_counts_the_items_by_a_formula(world: World) -> None:
+    report = report_of(world)
+    answer = world.client("own lead").get(reverse("report_annex", args=[report.pk]))
+    sheet = load_workbook(BytesIO(answer.content)).worksheets[0]
+    count = world.plan.items.count()
+    assert sheet.freeze_panes == "A2"
+    assert sheet.auto_filter.ref == f"A1:F{count + 1}"
+    assert sheet.cell(count + 2, 2).value == f"=SUBTOTAL(103,B2:B{count + 1})"
+    assert isinstance(sheet.cell(2, 4).value, dt.datetime)
+    assert isinstance(sheet.cell(2, 5).value, int | float)
+
+
+def test_annex_of_the_consolidated_report_names_every_lead(world: World) -> None:
+    report = report_of(world, "focal", consolidated=True)
+    lines = annex_lines(report, today=NOW.date())
+    leads = Participation.objects.filter(item__plan=world.plan, role=Role.LEAD).count()
+    assert len(lines) == leads
