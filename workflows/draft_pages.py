@@ -110,7 +110,7 @@ class ReviewPage:
         self.registry: Registry = registry_of(draft, today=today)
         self.doubts = find_doubts(self.review, self.registry, draft.unit)
         self.is_open = draft.state == DraftState.REVIEWING
-        self.current = next((doubt for doubt in self.doubts if doubt.key == at), None)
+        self.current = _doubt_at(self.doubts, at)
         self.place = at.split(".")[0]
         self.card = card_at(self.review, self.place)
         self.is_long = len(self.review["items"]) + len(self.review["duties"]) > LONG
@@ -269,6 +269,12 @@ class ReviewPage:
             doubts=self._per_card[key],
             is_brief=self._is_brief(key),
         )
+
+
+def _doubt_at(doubts: list[Doubt], at: str) -> Doubt | None:
+    """The doubt with this key, else the first at this place."""
+    named = next((doubt for doubt in doubts if doubt.key == at), None)
+    return named or next((doubt for doubt in doubts if doubt.place == at), None)
 
 
 def card_at(review: Review, place: str) -> str:

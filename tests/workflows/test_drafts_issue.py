@@ -33,7 +33,8 @@ def test_preview_with_problems_offers_no_issuing(client: Client, office: Office)
     draft = make_draft(office)
     page = parse(client.get(reverse("draft_preview", args=[draft.pk])))
     link = page.select_one(".issue-step a")
-    assert link["href"] == f"{reverse('draft', args=[draft.pk])}#{name_of(draft, UNKNOWN)['key']}"
+    key = name_of(draft, UNKNOWN)["key"]
+    assert link["href"] == f"{reverse('draft', args=[draft.pk])}?at={key}#{key}"
     assert page.select(".issue-step button") == []
 
 
