@@ -20,7 +20,7 @@ from django.db.models.functions import Coalesce
 from notifications.audit_rungs import Found, Judge, Owed, Recorded
 from notifications.book import Book
 from notifications.kinds import Channel, FindingKind, MailState, MessageState, RungState
-from notifications.models import AuditFinding, AuditRun, Mail, Message, ScheduledRung
+from notifications.models import AuditFinding, AuditRun, Call, Mail, Message, ScheduledRung
 from tasks.models import CalendarChange, Deadline, DeadlineVersion, Event, OverdueNotice, Verb
 from tasks.queries import working_calendar
 
@@ -102,6 +102,7 @@ def _row(run: AuditRun, one: Found) -> AuditFinding:
         rung=one.rung,
         occurrence=one.occurrence,
         mail_id=one.mail,
+        call_id=one.call,
         row=one.row,
         expected_at=one.expected_at,
         recorded_at=one.recorded_at,
@@ -246,19 +247,22 @@ def _set_based(at: dt.datetime) -> Iterator[Found]:
     ):
         yield Found(FindingKind.UNANNOUNCED, row=event, expected_at=moment)
     yield from _messages(late)
-    yield from _mails(at, late)
+    yield from _parcels(at, late)
 
 
 def _messages(late: dt.datetime) -> Iterator[Found]:
-    """What waits too long, and what is called sent although its mail is not."""
-    waiting = Q(
-        state=MessageState.PENDING, mail__isnull=True, call__isnull=True, deliver_after__lt=late
+    """What waits too long, and what is called sent although its mail or call is not."""
+    gone = (MailState.SENT, MailState.WITHDRAWN)
+    sent, waits = Q(state=MessageState.SENT), Q(state=MessageState.PENDING)
+    wrong = (
+        waits & Q(mail__isnull=True, call__isnull=True, deliver_after__lt=late)
+        | waits & (Q(mail__state__in=gone) | Q(call__state__in=gone))
+        | sent & Q(mail__isnull=False) & ~Q(mail__state=MailState.SENT)
+        | sent & Q(call__isnull=False) & ~Q(call__state=MailState.SENT)
     )
-    half = Q(state=MessageState.PENDING, mail__state__in=(MailState.SENT, MailState.WITHDRAWN))
-    claimed = Q(state=MessageState.SENT, mail__isnull=False) & ~Q(mail__state=MailState.SENT)
-    outbox = Message.objects.exclude(channel=Channel.IN_APP).filter(waiting | half | claimed)
-    columns = ("pk", "deadline", "version", "rung", "occurrence", "mail", "deliver_after")
-    for pk, deadline, version, rung, occurrence, mail, moment in _some(outbox, *columns):
+    outbox = Message.objects.exclude(channel=Channel.IN_APP).filter(wrong)
+    columns = ("pk", "deadline", "version", "rung", "occurrence", "mail", "call", "deliver_after")
+    for pk, deadline, version, rung, occurrence, mail, call, moment in _some(outbox, *columns):
         yield Found(
             FindingKind.UNDELIVERED,
             deadline,
@@ -266,12 +270,14 @@ def _messages(late: dt.datetime) -> Iterator[Found]:
             rung,
             occurrence,
             mail=mail,
+            call=call,
             row=pk,
             expected_at=moment,
         )
 
 
-def _mails(at: dt.datetime, late: dt.datetime) -> Iterator[Found]:
+def _parcels(at: dt.datetime, late: dt.datetime) -> Iterator[Found]:
+    """Mails and calls that did not arrive for sure."""
     recent = Q(created_at__gte=at - LOOKBACK)
     slow = at - dt.timedelta(minutes=settings.DONDOC_MAIL_SILENCE_MINUTES)
     kinds = {
@@ -280,11 +286,12 @@ def _mails(at: dt.datetime, late: dt.datetime) -> Iterator[Found]:
         FindingKind.REFUSED: recent & Q(state=MailState.FAILED),
         FindingKind.UNKNOWN: recent & Q(doubtful=True),
     }
+    columns = ("pk", "created_at", "sent_at")
     for kind, condition in kinds.items():
-        for pk, moment, sent_at in _some(
-            Mail.objects.filter(condition), "pk", "created_at", "sent_at"
-        ):
+        for pk, moment, sent_at in _some(Mail.objects.filter(condition), *columns):
             yield Found(kind, mail=pk, expected_at=moment, recorded_at=sent_at)
+        for pk, moment, sent_at in _some(Call.objects.filter(condition), *columns):
+            yield Found(kind, call=pk, expected_at=moment, recorded_at=sent_at)
 
 
 def _some(rows: QuerySet, *columns: str) -> Iterator[tuple]:  # type: ignore[type-arg]

@@ -58,6 +58,7 @@ class Found:
     rung: str = ""
     occurrence: int = 0
     mail: int | None = None
+    call: int | None = None
     row: int | None = None
     expected_at: dt.datetime | None = None
     recorded_at: dt.datetime | None = None

@@ -17,7 +17,9 @@ from notifications.repair import LAID_OUT_ANEW, REPAIRABLE, SPOKEN_AGAIN
 SAMPLES = 20
 
 _ADVICE: dict[str, str | Promise] = {
-    FindingKind.REFUSED: _("Correct the person's address, then send the mail again from its page."),
+    FindingKind.REFUSED: _(
+        "Correct the address of the person or the bridge, then send it again from its page."
+    ),
     FindingKind.DOUBLED: _("Nothing can call a message back. Please report this to your supplier."),
     FindingKind.LATE: _("A fact for the record. Look whether the clock or the worker was silent."),
     FindingKind.UNKNOWN: _(
@@ -80,5 +82,5 @@ def groups_of(run: AuditRun, *, samples: int = SAMPLES) -> list[Group]:
 
 def _about(findings: Iterable[AuditFinding]) -> Iterable[AuditFinding]:
     return findings.select_related(  # type: ignore[attr-defined, no-any-return]
-        "deadline__unit", "deadline__plan__document", "mail__recipient"
+        "deadline__unit", "deadline__plan__document", "mail__recipient", "call__bridge"
     )

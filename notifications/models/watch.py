@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from notifications.kinds import FindingKind, Part
+from notifications.models.bridges import Call
 from notifications.models.outbox import Mail
 from tasks.models import Deadline, Person
 
@@ -81,6 +82,7 @@ class AuditFinding(models.Model):
     rung = models.CharField(max_length=20, blank=True)
     occurrence = models.PositiveSmallIntegerField(default=0)
     mail = models.ForeignKey(Mail, models.CASCADE, null=True, blank=True, related_name="+")
+    call = models.ForeignKey(Call, models.CASCADE, null=True, blank=True, related_name="+")
     # The row of the schedule, the message or the event, where there is one.
     row = models.PositiveBigIntegerField(null=True, blank=True)
     # When it should have been, and when it was or is to be.
