@@ -164,7 +164,8 @@ class Participation(FSMModelMixin, models.Model):
     percent = models.PositiveSmallIntegerField(
         _("progress"), default=0, validators=[MaxValueValidator(100)]
     )
-    replaced_by = models.OneToOneField(
+    # After a merger one part may take the place of several.
+    replaced_by = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="replaces"
     )
 

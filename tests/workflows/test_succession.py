@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Mapping
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from tasks.models import (
     Deadline,
@@ -267,6 +269,20 @@ def test_lead_and_coordinator_that_merge_have_one_part(admin: Actor, direction: 
     assert folded.participation == lead_part(plan, into)
     open_ones = Deadline.objects.filter(participation__item=item, closed_at__isnull=True)
     assert {deadline.participation for deadline in open_ones} == {lead_part(plan, into)}
+
+
+def test_folded_parts_say_what_took_their_place_and_the_item_shows_them(admin: Actor) -> None:
+    units = [make_unit() for _number in range(3)]
+    plan = make_plan(leads=units[:2], coordinating=units[2:])
+    item = merged(admin, plan, *units, into=target("Sở Hợp nhất"))
+    heir = Unit.objects.get(name="Sở Hợp nhất")
+    kept = item.participations.get(state=ParticipationState.ASSIGNED)
+    gone = item.participations.filter(state=ParticipationState.REPLACED)
+    assert (live(item), gone.count()) == ([(heir, Role.LEAD)], 2)
+    assert {part.replaced_by for part in gone} == {kept}
+    client = Client()
+    client.force_login(make_person(heir))
+    assert client.get(reverse("item", args=[item.pk])).status_code == 200
 
 
 def test_two_leads_that_merge_become_one_and_the_item_can_finish(admin: Actor) -> None:

@@ -94,7 +94,7 @@ def _kept_and_folded(
     if part.role != other.role:
         return (part, other) if part.role == Role.LEAD else (other, part)
     ranked = sorted(
-        (other, part), key=lambda one: (_RANK.index(ParticipationState(one.state)), one.percent)
+        (part, other), key=lambda one: (_RANK.index(ParticipationState(one.state)), one.percent)
     )
     return ranked[1], ranked[0]
 
@@ -102,7 +102,9 @@ def _kept_and_folded(
 def _fold(folded: Participation, kept: Participation, *, actor: Actor, at: dt.datetime) -> None:
     """End one of two parts; what was asked about it is still to be answered, on the other."""
     folded.fold()
+    folded.replaced_by = kept
     folded.save()
+    Participation.objects.filter(replaced_by=folded).update(replaced_by=kept)
     revoke_participation(folded)
     folded.obstacles.filter(answered_at__isnull=True).update(participation=kept)
     folded.deadlines.filter(kind="obstacle", closed_at__isnull=True).update(participation=kept)
