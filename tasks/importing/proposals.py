@@ -7,15 +7,16 @@ from dataclasses import replace
 from tasks.importing.headings import asked_sentence, cut
 from tasks.importing.outline import Entry, Kind
 from tasks.importing.results import Header, Proposal, Words
-from tasks.importing.topics import Placed, Topic, names_obstacles_too, place_lines
+from tasks.importing.topics import Placed, Topic, names_obstacles_too, place_lines, topic_of
 from tasks.importing.unit_lists import split_units, starts_with_unit
 
 _TYPES = ("Báo cáo", "Tờ trình")
 _ASKS = re.compile(
-    r"^(?:[^,;.]{3,80}?(?:,)?\s+)?(?:kính |trân trọng )?(?:đề nghị|kiến nghị|đề xuất|xin ý kiến)\b",
+    r"^(?:[^;.]{3,140}?(?<!đã)\s+)?(?:kính |trân trọng )?"
+    r"(?:đề nghị|kiến nghị|đề xuất|xin ý kiến)\b",
     re.IGNORECASE,
 )
-_ASKED = re.compile(r"^.{0,80}?(?:đề nghị|kiến nghị|đề xuất)(?: với| đến| tới)?\s+", re.IGNORECASE)
+_ASKED = re.compile(r"^.{0,160}?(?:đề nghị|kiến nghị|đề xuất)(?: với| đến| tới)?\s+", re.IGNORECASE)
 _TOWARDS = re.compile(
     r"^(?:Đối với|Với|Kiến nghị (?:với|đối với)|Đề nghị|Về phía)\s+", re.IGNORECASE
 )
@@ -24,6 +25,8 @@ _CLOSING = re.compile(
 )
 _ANNOUNCES = re.compile(r"(?:sau|sau đây|nội dung|cụ thể|kiến nghị|đề xuất)\s*:$", re.IGNORECASE)
 _LONGEST_ADDRESS = 120  # characters
+_CENTRAL = re.compile(r"(?:cấp )?trung ương|cấp trên|tỉnh|trung ương và tỉnh", re.IGNORECASE)
+_COLON = re.compile(r":")
 _NONE = re.compile(r"^(?:không(?: có)?|chưa có)\b.{0,40}$", re.IGNORECASE)
 _VERB = re.compile(
     r"\s(?:xem xét|quan tâm|tiếp tục|sớm|nghiên cứu|hỗ trợ|chỉ đạo|bố trí|cho phép|cấp|ban hành"
@@ -54,16 +57,21 @@ def _closes(line: Placed) -> bool:
 
 
 def _in_section(lines: Sequence[Placed]) -> Iterator[Proposal]:
-    mixed = any(names_obstacles_too(one.body.text) for one in lines[0].headings[-1:])
     to: tuple[Words, ...] = ()
     group: list[Placed] = []
     for line, after in zip(lines, [*lines[1:], None], strict=True):
         if _announces(line, after):
             yield from _group(group, to)
             to, group = _addressees(line.entry.body) or to, []
-        elif not mixed or _ASKS.match(line.entry.body.text):
+        elif not _is_mixed(line) or _ASKS.match(line.entry.body.text):
             group.append(line)
     yield from _group(group, to)
+
+
+def _is_mixed(line: Placed) -> bool:
+    """Tell a line right below "Khó khăn, vướng mắc và kiến nghị", where it may be either."""
+    named = (one.body.text for one in line.headings if topic_of(one.body.text))
+    return names_obstacles_too(next(named, ""))
 
 
 def _group(lines: Sequence[Placed], to: tuple[Words, ...]) -> Iterator[Proposal]:
@@ -95,25 +103,30 @@ def _announces(line: Placed, after: Placed | None) -> bool:
         return False
     if _ANNOUNCES.search(entry.body.text):
         return True
-    below = entry.body.text.endswith(":") or any(one is entry for one in after.headings)
-    return below and bool(_addressees(entry.body)) and len(entry.body.text) < _LONGEST_ADDRESS
+    text, above = entry.body.text, any(one is entry for one in after.headings)
+    if above and (topic_of(text) or _TOWARDS.match(text)):
+        return True
+    short = len(text) < _LONGEST_ADDRESS
+    return short and (above or text.endswith(":")) and bool(_addressees(entry.body))
 
 
 def _addressees(body: Words) -> tuple[Words, ...]:
     """Return the units that a line asks or is directed to; none where it names nobody."""
     found = _TOWARDS.match(body.text) or _ASKED.match(body.text)
     begin = found.end() if found else 0
-    verb = _VERB.search(body.text, begin)
-    end = verb.start() if verb else len(body.text.rstrip(" .:;"))
+    ends = (_VERB.search(body.text, begin), _COLON.search(body.text, begin))
+    end = min((one.start() for one in ends if one), default=len(body.text.rstrip(" .:;")))
     name = cut(body, begin, end)
-    return split_units(name) if starts_with_unit(name.text) else ()
+    if starts_with_unit(name.text):
+        return split_units(name)
+    return (name,) if _CENTRAL.fullmatch(name.text) else ()
 
 
 def _proposal(line: Placed, to: tuple[Words, ...]) -> Proposal:
     body = line.entry.body
     asked = asked_sentence(line.entry)
     own = split_units(asked[0]) if asked else ()
-    if not own and _ASKS.match(body.text):
+    if not own and (_ASKS.match(body.text) or _TOWARDS.match(body.text)):
         own = _addressees(body)
     return Proposal(
         text=body,

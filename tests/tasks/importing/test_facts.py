@@ -184,6 +184,23 @@ def test_proposals_below_their_addressees_belong_to_them() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "addressees"),
+    [
+        ("II. KIẾN NGHỊ\n1. Đề nghị Sở A cấp vốn.\n2. Đề nghị Sở B xem.\n", [["Sở A"], ["Sở B"]]),
+        ("II. KIẾN NGHỊ\nKhông.\n", []),
+        ("II. KHÓ KHĂN VÀ KIẾN NGHỊ\n1. Khó khăn\n- Thiếu vốn.\n2. Kiến nghị\n- Cấp vốn.\n", [[]]),
+        ("Để làm tốt, Sở Y tế kiến nghị Sở A xem xét cấp vốn.\n", [["Sở A"]]),
+        ("II. KIẾN NGHỊ\n1. Với Trung ương\nSớm ban hành nghị định.\n", [["Trung ương"]]),
+        ("II. KIẾN NGHỊ\n- Đối với Sở A: Cấp vốn.\n- Đối với Sở B: Xem.\n", [["Sở A"], ["Sở B"]]),
+    ],
+)  # fmt: skip
+def test_proposals_are_found_in_reports_of_other_makes(
+    text: str, addressees: list[list[str]]
+) -> None:
+    assert [one[0] for one in proposals(f"I. KẾT QUẢ\n1. Đã làm.\n{text}")] == addressees
+
+
 def test_plan_that_asks_others_proposes_nothing() -> None:
     text = "I. TỔ CHỨC\n1. Đề nghị Hội Nông dân tỉnh vận động hội viên trồng cây.\n"
     assert read(PLAN + text)["proposals"] == []
