@@ -25,7 +25,7 @@ from docx.oxml.ns import qn
 from docx.section import Section
 from docx.shared import Mm, Pt
 from docx.styles.style import ParagraphStyle
-from docx.table import Table, _Cell
+from docx.table import Table, _Cell, _Row
 from docx.text.paragraph import Paragraph
 
 FONT = "Times New Roman"
@@ -147,13 +147,13 @@ def _page_number(paragraph: Paragraph) -> None:
 
 
 def _head(document: Docx, letter: Letter) -> None:
-    table = _borderless(document, 2, (68, 97))
+    table = _borderless(document, 2, (72, 100))
     left, right = table.rows[0].cells
     if letter.above:
         _say(left, letter.above.upper(), first=True)
     _say(left, letter.issuer.upper(), bold=True, first=not letter.above)
     _rule(left)
-    _say(right, MOTTO[0], bold=True, first=True)
+    _say(right, MOTTO[0], bold=True, first=True).runs[0].font.size = Pt(12)
     _say(right, MOTTO[1], bold=True)
     _rule(right)
     number, day = table.rows[1].cells
@@ -170,11 +170,17 @@ def _place_and_day(letter: Letter) -> str:
 def _borderless(document: Docx, rows: int, widths: Sequence[int]) -> Table:
     table: Table = document.add_table(rows, len(widths))
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
-    table.autofit = False
-    for row in table.rows:
-        for cell, width in zip(row.cells, widths, strict=True):
-            cell.width = Mm(width)
+    _set_widths(table, widths)
     return table
+
+
+def _set_widths(table: Table, widths: Sequence[int]) -> None:
+    """Give the columns their widths in millimetres, in the grid and, for Word, in each cell."""
+    table.autofit = False
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Mm(width)
+        for cell in column.cells:
+            cell.width = Mm(width)
 
 
 def _say(
@@ -236,7 +242,7 @@ def _style_of(line: str) -> str:
 
 
 def _signature(document: Docx, letter: Letter) -> None:
-    table = _borderless(document, 1, (80, 85))
+    table = _borderless(document, 1, (80, 80))
     left, right = table.rows[0].cells
     _say(left, "Nơi nhận:", bold=True, italic=True, first=True, aligned=_LEFT)
     for recipient in letter.recipients:
@@ -253,11 +259,11 @@ def _annex(document: Docx, annex: Annex) -> None:
     title.alignment = _CENTRE
     title.add_run(annex.title).bold = True
     table = document.add_table(1, len(annex.headings), style="Table Grid")
-    table.autofit = False
-    _repeat_on_each_page(table)
-    _row(table.rows[0].cells, annex.headings, annex.widths, bold=True)
-    for row in annex.rows:
-        _row(table.add_row().cells, row, annex.widths)
+    _fill(table.rows[0], annex.headings, bold=True)
+    for texts in annex.rows:
+        _fill(table.add_row(), texts)
+    _set_widths(table, annex.widths)
+    _repeat_on_each_page(table.rows[0])
 
 
 def _landscape(section: Section) -> None:
@@ -266,15 +272,14 @@ def _landscape(section: Section) -> None:
     section.different_first_page_header_footer = False
 
 
-def _repeat_on_each_page(table: Table) -> None:
-    table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+def _repeat_on_each_page(row: _Row) -> None:
+    row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
 
 
-def _row(
-    cells: Sequence[_Cell], texts: Sequence[str], widths: Sequence[int], bold: bool = False
-) -> None:
-    for cell, text, width in zip(cells, texts, widths, strict=True):
-        cell.width = Mm(width)
+def _fill(row: _Row, texts: Sequence[str], *, bold: bool = False) -> None:
+    """Write a row that no page break cuts in two."""
+    row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+    for cell, text in zip(row.cells, texts, strict=True):
         aligned = _CENTRE if bold else _LEFT
         _say(cell, text, bold=bold, first=True, style="Cell", aligned=aligned)
 
