@@ -187,7 +187,10 @@ def test_proposals_below_their_addressees_belong_to_them() -> None:
 @pytest.mark.parametrize(
     ("text", "addressees"),
     [
-        ("II. KIẾN NGHỊ\n1. Đề nghị Sở A cấp vốn.\n2. Đề nghị Sở B xem.\n", [["Sở A"], ["Sở B"]]),
+        (
+            "II. KIẾN NGHỊ\n1. Đề nghị Sở A cấp vốn.\n2. Đề nghị Sở B cấp đất.\n",
+            [["Sở A"], ["Sở B"]],
+        ),
         ("II. KIẾN NGHỊ\nKhông.\n", []),
         ("II. KHÓ KHĂN VÀ KIẾN NGHỊ\n1. Khó khăn\n- Thiếu vốn.\n2. Kiến nghị\n- Cấp vốn.\n", [[]]),
         ("Để làm tốt, Sở Y tế kiến nghị Sở A xem xét cấp vốn.\n", [["Sở A"]]),
