@@ -28,10 +28,10 @@ WIDER = "() => document.documentElement.scrollWidth > document.documentElement.c
 ROLE_PAGES = {
     "own lead": ("home", "plan_list", "plan", "item", "report_list", "report", "report_edit"),
     "own coordinator": ("home", "item"),
-    "focal": ("home", "plan", "item", "supervise", "consolidated"),
+    "focal": ("home", "plan", "item", "supervise", "consolidated", "simulate_plan"),
     "supervisor": ("home", "supervise", "plan", "item"),
     "issuing officer": ("draft_list", "draft_upload"),
-    "administrator": ("home", "mail_list"),
+    "administrator": ("home", "mail_list", "audit", "calendar"),
     "read-only": ("home", "plan", "item", "report"),
 }
 
@@ -40,6 +40,7 @@ def address_of(name: str, world: World) -> str:
     report = world.plan.reports.get(unit=world.units["lead"])
     keys = {
         "plan": [world.plan.pk],
+        "simulate_plan": [world.plan.pk],
         "item": [world.plan.items.first().pk],
         "report": [report.pk],
         "report_edit": [report.pk],
