@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from django.urls import reverse
 from tasks.models import DeadlineKind, Participation, Plan, PlanDraft, Role, Unit, UnitAlias
 from tests.factories import make_person, make_unit
 from tests.workflows.draft_world import send
+from workflows.jobs import read_draft
 
 SEEDS = sorted((Path(__file__).parents[3] / "shared" / "seeds").glob("002_*.txt"))
 pytestmark = [
@@ -92,6 +93,7 @@ def press(client: Client, step: str, words: str, unit: Unit | None = None) -> No
 def issue_plan_60(client: Client, units: dict[str, Unit]) -> Plan:
     file = SimpleUploadedFile("ke-hoach-60.txt", SEEDS[0].read_bytes())
     client.post(reverse("draft_upload"), {"file": file})
+    read_draft(PlanDraft.objects.get().pk)
     assert PlanDraft.objects.get().review["doubts"] == 4
     press(client, "also", "các trường đại học và", units[UNIVERSITY])
     press(client, "settle", "các trường đại học và", units[COLLEGE])
@@ -167,8 +169,7 @@ def test_plan_60_asks_for_its_two_reports(plan: Plan) -> None:
 
 
 def test_plan_60_starts_a_clock_for_every_date(plan: Plan) -> None:
-    kinds = [deadline.kind for deadline in plan.deadlines.all()]
-    counted = {kind: kinds.count(kind) for kind in DeadlineKind}
+    counted = Counter(deadline.kind for deadline in plan.deadlines.all())
     parts = Participation.objects.filter(item__plan=plan)
     assert counted == {
         DeadlineKind.ACKNOWLEDGEMENT: parts.count(),
