@@ -48,7 +48,7 @@ SENTENCES: dict[str, str | Promise] = {
     Verb.REPORT_ACCEPTED: gettext_lazy("accepted the report of %(about)s"),
     Verb.FOLLOWED_UP: gettext_lazy("sent %(about)s an official reminder"),
     Verb.UNIT_SUCCEEDED: gettext_lazy("passed the work of %(from)s on to %(to)s"),
-    Verb.PART_FOLDED: gettext_lazy("joined the two parts of %(about)s in one"),
+    Verb.PART_FOLDED: gettext_lazy("joined the part of %(from)s with that of %(about)s"),
     Verb.NOTICE_TAKEN: gettext_lazy("took note of the delay of %(about)s"),
 }
 # What a correction may change in an item, as `details["changed"]` of its event names it.
