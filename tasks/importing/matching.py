@@ -72,8 +72,9 @@ class View(StrEnum):
 # A place is not guessed at: without its level a slip could make it another one.
 _FORGIVING = (View.FULL, View.LOCAL, View.STEM)
 _LONGEST = (View.FULL, View.LOCAL)
-# What is left out has to be asked about where it could be somebody else's.
-_SURENESS = {View.STEM: 0.85, View.UNLEVELLED: 0.85, View.LEVEL: 0.7}
+# What is left out has to be asked about where it could be somebody else's: without the name of
+# its place a body is not even likely the one that is meant.
+_SURENESS = {View.STEM: 0.85, View.UNLEVELLED: 0.85, View.LEVEL: 0.65}
 
 
 def is_open_group(name: str) -> bool:

@@ -90,6 +90,13 @@ def test_place_is_never_guessed() -> None:
         assert MATCHER.resolve(f"UBND huyện {slip}").ref is None, slip
 
 
+def test_level_without_a_place_is_not_even_likely() -> None:
+    """Only one town committee is registered, but which one is meant has to be said one by one."""
+    found = MATCHER.resolve("UBND thị xã")
+    assert found.ref == "thixa"
+    assert found.confidence < 0.7
+
+
 def test_meaning_given_here_goes_before_all_others() -> None:
     units = [("one", ["Trung tâm Một", "TTM"]), ("two", ["Trung tâm Mới", "TTM"])]
     assert Matcher(units).resolve("TTM").candidates == ("one", "two")
