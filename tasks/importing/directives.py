@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from tasks.importing.deeds import WITH, deed_and_helpers
 from tasks.importing.headings import (
     asked_of_all,
     asked_sentence,
@@ -24,11 +25,6 @@ from tasks.importing.verbs import VERB_AFTER_UNITS
 from tasks.rules.time_phrases import find_phrase, find_phrases
 from tasks.rules.timeframe import Context, Timeframe, read_timeframe
 
-_WITH = re.compile(
-    r"(?:^|\b)(?:(?:[Cc]hủ trì|[Cc]hủ động),?\s+)?[Pp]hối hợp(?: chặt chẽ)?(?: với| cùng)?"
-    r"(?: với)?\s+"
-)
-_LEADS = re.compile(r"^[Cc]hủ trì,?\s+")
 # Whoever carries out a decision, or only watches over it, has no task of their own by that.
 _FORMULA = re.compile(
     r"thi hành|triển khai (?:thực hiện )?(?:Quyết định|Chỉ thị|Kế hoạch) này"
@@ -73,7 +69,7 @@ class _Group:
         """Tell whether its bullets are tasks of their own: shared with others, or dated, each."""
         bullets = [line[0].body.text for line in self.lines if line[0].kind is Kind.BULLET]
         dated = sum(bool(find_phrase(text)) for text in bullets)
-        return any(_WITH.search(text) for text in bullets) or dated > 1
+        return any(WITH.search(text) for text in bullets) or dated > 1
 
 
 def read_directives(
@@ -151,7 +147,7 @@ def _has_coded(group: _Group) -> bool:
 
 def _begun(entry: Entry, explicit: bool) -> _Group | None:
     """Return the group that a line begins: a heading, or a sentence with its subject."""
-    said = asked_sentence(entry) or (unit_sentence(entry) if entry.kind is not Kind.TEXT else None)
+    said = asked_sentence(entry) or _told_sentence(entry)
     if said is not None:
         units, deed = said[0], trimmed(said[1])
         return (
@@ -167,6 +163,13 @@ def _begun(entry: Entry, explicit: bool) -> _Group | None:
         return _Group(entry, within, [[entry]], True)
     units_of_heading = unit_heading(entry) if entry.coded else None
     return _Group(entry, units_of_heading) if units_of_heading else None
+
+
+def _told_sentence(entry: Entry) -> tuple[Words, Words] | None:
+    """Return the subject and the deed of a sentence; a plain line below a heading must be dated."""
+    if entry.kind is Kind.TEXT and not (entry.path and find_phrase(entry.body.text)):
+        return None
+    return unit_sentence(entry)
 
 
 def _assigned_within(entry: Entry) -> Words | None:
@@ -185,7 +188,7 @@ def _is_task(entry: Entry, deed: str, explicit: bool) -> bool:
 
 
 def _item(group: _Group, lines: list[Entry], context: Context, code: str) -> Item:
-    title, coordinators = _split(lines[0].body)
+    title, coordinators = deed_and_helpers(lines[0].body)
     time, timeframe = _time(lines, context)
     leads = split_units(group.units)
     above = group.heading
@@ -201,22 +204,6 @@ def _item(group: _Group, lines: list[Entry], context: Context, code: str) -> Ite
         line=lines[0].block.line,
         confidence=round(0.8 * item_confidence(timeframe, bool(leads), True), 2),
     )
-
-
-def _split(body: Words) -> tuple[Words, tuple[Words, ...]]:
-    """Return what is to be done, and the units that "phối hợp với" names before it."""
-    found = _WITH.search(body.text)
-    begin = found.end() if found else 0
-    if found is None or not HEAD.match(body.text, begin):
-        leads = _LEADS.match(body.text)
-        return trimmed(cut(body, leads.end() if leads else 0, len(body.text))), ()
-    group = re.compile(r"[Cc]ác \w+").match(body.text, begin)
-    verb = VERB_AFTER_UNITS.search(body.text, group.end() if group else begin)
-    end = verb.start() if verb else len(body.text)
-    units = split_units(trimmed(cut(body, begin, end)))
-    if found.start() > 0 or verb is None:
-        return trimmed(body), units
-    return trimmed(cut(body, end, len(body.text)), " ,.;"), units
 
 
 def _time(lines: list[Entry], context: Context) -> tuple[Words | None, Timeframe]:

@@ -23,7 +23,9 @@ _DUTY_OF = re.compile(r"^(?:Trách nhiệm|Nhiệm vụ) của\s+")
 _STANDING = re.compile(r"\s+[-–]\s+(?:là )?(?:cơ quan |đơn vị )?(?:thường trực|đầu mối)\b.*")
 _TOPIC = re.compile(
     r"(?:(?:một số |các )?(?:chỉ tiêu|mục tiêu)|chế độ|kinh phí|nguồn|mục|nội dung"
-    r"|tổ chức thực hiện)\b",
+    r"|tổ chức thực hiện|(?:các|một số) (?:hoạt động|nhiệm vụ|giải pháp|nội dung|bước|yêu cầu"
+    r"|biện pháp|công việc|dự án|chương trình|văn bản|căn cứ|tiêu chí|quy định|hình thức|vấn đề"
+    r"|kết quả|chính sách|điều kiện))\b",
     re.IGNORECASE,
 )
 _LONGEST, _LONGEST_SUBJECT = 160, 500

@@ -1,9 +1,12 @@
 """Tasks written as a heading followed by role lines."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
+from tasks.importing.deeds import deed_and_helpers
+from tasks.importing.headings import unit_sentence
 from tasks.importing.outline import Entry, Kind
 from tasks.importing.results import Item, Words
 from tasks.importing.role_lines import Role, RoleValue, read_assignment, read_roles
@@ -11,6 +14,7 @@ from tasks.importing.unit_lists import split_units, starts_with_unit, trimmed
 from tasks.rules.timeframe import Context, Timeframe, read_timeframe
 
 # The labels that make a line a task; a product or a cost alone does not.
+_LEADS = re.compile(r"\W*chủ trì\b", re.IGNORECASE)
 _TELLING = frozenset({Role.LEAD, Role.COORDINATING, Role.ASSIGNED, Role.TIME})
 
 
@@ -71,7 +75,7 @@ def _take(entry: Entry, candidates: list[_Candidate]) -> None:
         bool(before.text) or _is_below(entry, current)
     )
     if known and (before.text or current is None):
-        current = _Candidate(entry, before, _section(entry, current))
+        current = _with_subject(_Candidate(entry, before, _section(entry, current)))
         candidates.append(current)
     if known and current is not None:
         for role in roles:
@@ -84,6 +88,16 @@ def _take(entry: Entry, candidates: list[_Candidate]) -> None:
             _add_line(entry, current)
     else:
         candidates.append(_Candidate(entry, trimmed(entry.body, " ;,-–"), _section(entry, current)))
+
+
+def _with_subject(candidate: _Candidate) -> _Candidate:
+    """Take who leads and helps from "Phòng A chủ trì, phối hợp với Phòng B xây dựng …"."""
+    said = unit_sentence(replace(candidate.entry, body=candidate.title))
+    if said is not None and _LEADS.match(said[1].text):
+        candidate.title, helpers = deed_and_helpers(trimmed(said[1]))
+        candidate.units[Role.LEAD] = list(split_units(said[0]))
+        candidate.units[Role.COORDINATING] = list(helpers)
+    return candidate
 
 
 def _is_below(entry: Entry, current: _Candidate | None) -> bool:

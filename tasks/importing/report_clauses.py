@@ -57,6 +57,7 @@ _ASKED = re.compile(
 )
 _NO_REPORT = re.compile(r"\b(?:kính|nghe|đã|việc|xem xét|theo|mẫu|sau khi)\s+$", re.IGNORECASE)
 _LONGEST_NO = 12  # characters
+_LONGEST_CLAUSE = 800  # characters between what is reported and to whom
 _NEAR = 60  # characters between a time and the words of reporting that follow it
 
 
@@ -89,7 +90,7 @@ def _address(words: Words, marker: re.Match[str], before: Address | None) -> Add
     text = words.text
     if not HEAD.match(text, marker.end()) or _is_no_report(text, marker.start()):
         return None
-    since = before.units.end - words.start if before else 0
+    since = max(before.units.end - words.start if before else 0, marker.start() - _LONGEST_CLAUSE)
     between = text[since : marker.start()]
     content = list(_TOLD.finditer(text, since, marker.end()))
     told = bool(content and not content[-1]["no"]) or _is_for_summary(text, marker)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from tasks.importing.results import Words
-from tasks.importing.unit_lists import split_units, trimmed
+from tasks.importing.unit_lists import HEAD, split_units, trimmed
 from tasks.rules.names import place_tones
 
 
@@ -64,6 +64,16 @@ _SENTENCE = re.compile(
     r"(?:và )?phối hợp(?: chặt chẽ)?(?: (?:với|cùng|gồm|có))*:?\s+|\s+(?:làm )?chủ trì\W*$",
     re.IGNORECASE,
 )
+_LAST_BRACKET = re.compile(r"\([^()]*\)[\s.;]*$")
+_AFTER = re.compile(
+    r"[(;]\s*(?P<units>[^();:]{3,160}?)\s+(?P<role>chủ trì|phối hợp|thực hiện)(?: thực hiện)?"
+    r"(?=\s*[;)])"
+)
+_AFTER_ROLES = {
+    "chủ trì": Role.LEAD,
+    "thực hiện": Role.LEAD,
+    "phối hợp": Role.COORDINATING,
+}
 _COMPLETION = re.compile(r"hoàn thành|kết thúc|trình|hạn")
 
 
@@ -80,10 +90,33 @@ def read_roles(body: Words) -> tuple[Words, tuple[RoleValue, ...]]:
     """Return the words before the first label, and the labelled values of a line."""
     words = place_tones(body.text.lower())
     found = list(_ROLE.finditer(words)) if len(words) == len(body.text) else []
+    if bracket := _said_after(body, words):
+        return bracket
     if not found:
         return body, ()
     before = trimmed(_part(body, 0, found[0].start()), " .;,(-–\n")
     return before, tuple(_values(body, found))
+
+
+def _said_after(body: Words, words: str) -> tuple[Words, tuple[RoleValue, ...]] | None:
+    """Read "Truyền thông (Phòng A chủ trì; Phòng B phối hợp; thời gian: tháng 4)".
+
+    There the role follows its units. Whatever else the bracket holds is read by its labels.
+    """
+    if len(words) != len(body.text):
+        return None
+    bracket = _LAST_BRACKET.search(words)
+    parts = list(_AFTER.finditer(words, bracket.start())) if bracket else []
+    units = [part for part in parts if HEAD.match(body.text, part.start("units"))]
+    if bracket is None or not units:
+        return None
+    roles = [
+        RoleValue(_AFTER_ROLES[part["role"]], trimmed(_part(body, *part.span("units"))))
+        for part in units
+    ]
+    labelled = _ROLE.finditer(words, bracket.start())
+    roles.extend(_values(body, list(labelled)))
+    return trimmed(_part(body, 0, bracket.start())), tuple(roles)
 
 
 def _values(body: Words, found: list[re.Match[str]]) -> Iterator[RoleValue]:

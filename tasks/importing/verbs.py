@@ -29,7 +29,7 @@ VERBS = (
 )
 # "Ban quản lý", "Trung tâm hỗ trợ", "các tổ chức": there the word belongs to a name.
 _IN_NAME = (
-    r"(?<!\b[Bb]an)(?<!\b[Cc]ác)(?<!\btâm)(?<!\b[Tt]ổ)(?<!\b[Qq]uỹ)(?<!\b[Pp]hòng)"
+    r"(?<!\b[Cc]hủ)(?<!\b[Bb]an)(?<!\b[Cc]ác)(?<!\btâm)(?<!\b[Tt]ổ)(?<!\b[Qq]uỹ)(?<!\b[Pp]hòng)"
     r"(?<!\b[Đđ]ội)(?<!\b[Vv]iện)"
 )
 VERB_AFTER_UNITS = re.compile(rf"{_IN_NAME}(?:,|\s[-–])?\s+(?:{VERBS})\b")

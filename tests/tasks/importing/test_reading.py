@@ -225,3 +225,50 @@ def test_dated_work_in_prose_stands_beside_listed_tasks() -> None:
         ("I.1", "Phòng Kinh tế"),
         ("II.1", "Phòng Y tế"),
     ]
+
+
+ASSIGNED = """KẾ HOẠCH
+Tháng hành động vì an toàn thực phẩm năm 2024
+III. CÁC HOẠT ĐỘNG
+1. Thanh tra, kiểm tra
+Phòng Thanh tra chủ trì, phối hợp với Phòng Pháp chế lập đoàn; thời gian: từ 20/4 đến 15/5/2024.
+2. Truyền thông (Phòng Truyền thông chủ trì; các phòng phối hợp; thời gian: tháng 5/2024)
+3. Tổng kết
+"""
+
+
+def test_sentence_before_a_label_names_who_leads() -> None:
+    item = read_pasted(ASSIGNED).items[0]
+    assert item.title.text == "lập đoàn"
+    assert [unit.text for unit in item.leads] == ["Phòng Thanh tra"]
+    assert [unit.text for unit in item.coordinators] == ["Phòng Pháp chế"]
+
+
+def test_role_may_follow_its_units_in_brackets() -> None:
+    item = read_pasted(ASSIGNED).items[1]
+    assert (item.title.text, item.code) == ("Truyền thông", "III.2")
+    assert [unit.text for unit in item.leads] == ["Phòng Truyền thông"]
+    assert [unit.text for unit in item.coordinators] == ["các phòng"]
+    assert str(item.timeframe.due) == "2024-05-31"
+
+
+def test_heading_about_things_names_no_unit() -> None:
+    assert len(read_pasted(ASSIGNED).items) == 2
+
+
+CONCLUSION = """THÔNG BÁO
+Kết luận cuộc họp giao ban tháng 3 năm 2024
+1. Về vốn đầu tư
+a) Các chủ đầu tư khẩn trương hoàn thiện hồ sơ, hoàn thành trong tháng 3/2024.
+2. Về giải phóng mặt bằng
+UBND các huyện tập trung giải phóng mặt bằng, xong trước 30/4/2024.
+Các huyện đã có nhiều cố gắng.
+"""
+
+
+def test_dated_sentence_below_a_heading_is_a_task() -> None:
+    items = read_pasted(CONCLUSION).items
+    assert [(item.leads[0].text, str(item.timeframe.due)) for item in items] == [
+        ("Các chủ đầu tư", "2024-03-31"),
+        ("UBND các huyện", "2024-04-30"),
+    ]
