@@ -57,7 +57,8 @@ _POINT = re.compile(
     rf"""
     (?P<iso>(?<![\d/])(?P<iy>(?:19|20)\d\d)-(?P<im>\d\d)-(?P<id>\d\d)(?!\d))
   | (?P<dashed>(?<!\d)(?P<dd>\d\d?)[-.](?P<dm>\d\d?)[-.](?P<dy>(?:19|20)\d\d)(?!\d))
-  | (?P<days>(?<![\d/])(?<!tuần )(?<!tuần thứ )(?P<d0>(?:\d\d?{_TO}(?:ngày\s*)?){{0,9}})(?P<d>\d\d?)
+  | (?P<days>(?<![\d/])(?<!tuần\s)(?<!tuần\sthứ\s)
+        (?P<d0>(?:\d\d?{_TO}(?:ngày\s*)?){{0,9}})(?P<d>\d\d?)
         \s*(?:/|\s*tháng\s*)\s*(?P<m>\d\d?)(?!\d)
         (?:\s*(?:/|,?\s*năm)\s*(?P<y>(?:19|20)\d\d|\d\d(?![\d/]))(?!\d))?)
   | (?P<half>(?P<n>0?[3-9])\s*tháng\s*(?P<part>đầu|cuối)\s*(?:của\s*)?năm
