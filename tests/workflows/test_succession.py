@@ -301,6 +301,19 @@ def test_two_leads_that_merge_become_one_and_the_item_can_finish(admin: Actor) -
     assert process_of(item).status == "DONE"
 
 
+@pytest.mark.parametrize("ahead", [0, 1])
+def test_folded_part_keeps_the_unit_of_its_day(admin: Actor, ahead: int) -> None:
+    units = [make_unit(), make_unit()]
+    plan = make_plan(leads=units, focal=make_unit())
+    further = units[ahead]
+    acknowledge(participation=lead_part(plan, further), actor=make_actor(further), at=AT)
+    item = merged(admin, plan, *units, into=target("Sở Hợp nhất"))
+    folded = item.participations.get(state=ParticipationState.REPLACED)
+    assert folded.unit == units[1 - ahead]
+    event = Event.objects.get(verb=Verb.PART_FOLDED)
+    assert event.details["from"] == units[1 - ahead].short_name
+
+
 def test_part_that_is_not_finished_goes_before_one_that_is(admin: Actor) -> None:
     done, late, focal = make_unit(), make_unit(), make_unit()
     plan = make_plan(leads=[done, late], focal=focal)

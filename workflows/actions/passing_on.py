@@ -88,15 +88,23 @@ def pass_part(part: Participation, heir: Unit, *, actor: Actor, at: dt.datetime)
     _record(old, heir, actor, at, plan=part.item.plan, participation=part)
 
 
+def first_to_pass(part: Participation) -> tuple[bool, int, int, int]:
+    """The order in which parts pass on, to sort by: what will stay goes before what is folded.
+
+    So a part that is folded never had the unit of its heir, and its history names the unit of
+    its day.
+    """
+    rank = _RANK.index(ParticipationState(part.state)) if part.state in _RANK else 0
+    return part.role != Role.LEAD, -rank, -part.percent, part.pk
+
+
 def _kept_and_folded(
     part: Participation, other: Participation
 ) -> tuple[Participation, Participation]:
-    if part.role != other.role:
-        return (part, other) if part.role == Role.LEAD else (other, part)
-    ranked = sorted(
-        (part, other), key=lambda one: (_RANK.index(ParticipationState(one.state)), one.percent)
-    )
-    return ranked[1], ranked[0]
+    """Which of two parts of one unit stays; of two that stand alike, the one that was there."""
+    if first_to_pass(part)[:-1] < first_to_pass(other)[:-1]:
+        return part, other
+    return other, part
 
 
 def _fold(folded: Participation, kept: Participation, *, actor: Actor, at: dt.datetime) -> None:

@@ -35,7 +35,7 @@ from tasks.rules.calendar import local_date
 from tasks.rules.names import fold
 from workflows.access import Actor, refresh_unit_rights, require_registrar, sync_memberships
 from workflows.actions.owed_reports import owe_reports, release_reports
-from workflows.actions.passing_on import pass_part, pass_plan, pass_report
+from workflows.actions.passing_on import first_to_pass, pass_part, pass_plan, pass_report
 from workflows.drafting.registry import SUCCESSOR
 from workflows.drafting.review import all_names
 from workflows.errors import ActionRefused, Overtaken
@@ -236,6 +236,7 @@ class _Passing:
         by_sort: dict[Sort, list[Move]] = {sort: [] for sort in Sort}
         for move in moves:
             by_sort[move.sort].append(move)
+        by_sort[Sort.PART].sort(key=lambda move: first_to_pass(move.thing))
         for sort in (Sort.POST, *(sort for sort in Sort if sort is not Sort.POST)):
             for move in by_sort[sort]:
                 heir = self._heir(move)

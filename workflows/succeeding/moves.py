@@ -156,7 +156,7 @@ def _parts(old: dict[int, Unit], _succession: Succession) -> Iterator[Move]:
     parts = (
         open_parts().filter(unit__in=old).select_related("item__plan__document", "officer", "unit")
     )
-    for part in parts.order_by("item__plan", "item__position", "role"):
+    for part in parts.order_by("item__plan", "item__position", "role", "pk"):
         facts = [str(part.item.plan), part.get_role_display(), part.get_state_display()]
         if part.officer:
             facts.append(part.officer.full_name)
