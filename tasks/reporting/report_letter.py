@@ -20,7 +20,7 @@ from tasks.rules.calendar import local_date
 from tasks.words import standing_words
 
 _KIND = "Báo cáo"
-_WIDTHS = (12, 95, 50, 28, 22, 40)  # millimetres, together the width of a page laid across
+_WIDTHS = (18, 89, 50, 28, 22, 40)  # millimetres, together the width of a page laid across
 
 
 @dataclass(frozen=True, slots=True)
