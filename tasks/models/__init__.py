@@ -21,6 +21,7 @@ from tasks.models.document import (
 )
 from tasks.models.draft_edit import DraftEdit, DraftVerb
 from tasks.models.event import Event, Verb
+from tasks.models.indicator import Aggregation, Direction, Indicator, Measurement, Target
 from tasks.models.item import (
     AT_WORK,
     Evidence,
@@ -34,14 +35,19 @@ from tasks.models.item import (
     Role,
 )
 from tasks.models.plan import Plan, PlanState, Section
+from tasks.models.proposal import Proposal, ProposalState
 from tasks.models.registry import RegistryChange, RegistryImport, RegistryVerb
 from tasks.models.report import (
     WRITABLE,
+    OutlineSection,
     Report,
     Reporters,
     ReportingObligation,
     ReportingPeriod,
+    ReportSection,
     ReportState,
+    SectionKind,
+    Window,
 )
 from tasks.models.unit import (
     Language,
@@ -63,6 +69,7 @@ __all__ = [
     "AT_WORK",
     "UNREAD",
     "WRITABLE",
+    "Aggregation",
     "CalendarChange",
     "CalendarException",
     "CalendarYear",
@@ -71,6 +78,7 @@ __all__ = [
     "Deadline",
     "DeadlineKind",
     "DeadlineVersion",
+    "Direction",
     "Document",
     "DraftEdit",
     "DraftState",
@@ -80,11 +88,14 @@ __all__ = [
     "Extension",
     "ExtensionState",
     "FollowUp",
+    "Indicator",
     "ItemState",
     "Language",
+    "Measurement",
     "Membership",
     "MembershipRole",
     "Obstacle",
+    "OutlineSection",
     "OverdueNotice",
     "Participation",
     "ParticipationState",
@@ -94,19 +105,24 @@ __all__ = [
     "PlanItem",
     "PlanState",
     "ProgressUpdate",
+    "Proposal",
+    "ProposalState",
     "Recurrence",
     "RegistryChange",
     "RegistryImport",
     "RegistryVerb",
     "Report",
+    "ReportSection",
     "ReportState",
     "Reporters",
     "ReportingObligation",
     "ReportingPeriod",
     "Role",
     "Section",
+    "SectionKind",
     "Substitution",
     "SuccessionKind",
+    "Target",
     "Unit",
     "UnitAlias",
     "UnitGroup",
@@ -114,4 +130,5 @@ __all__ = [
     "UnitKind",
     "UnitSuccession",
     "Verb",
+    "Window",
 ]

@@ -32,6 +32,7 @@ from tasks.models import (
     UnitGroup,
     Verb,
 )
+from tasks.rules.calendar import local_date
 from workflows.access import (
     Actor,
     grant_item,
@@ -296,6 +297,7 @@ def _create_reports(plan: Plan, given: PlanInput, actor: Actor, at: dt.datetime)
             data_from=plan.start_on,
             data_to=plan.end_on,
             due_on=wanted.due_on,
+            opened_on=local_date(at),
         )
         for unit in _reporters(plan, wanted):
             expect_report(period, unit, is_final=duty is final, actor=actor, at=at)
