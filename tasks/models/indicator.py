@@ -13,13 +13,12 @@ from tasks.models.plan import Plan
 from tasks.models.report import Report
 from tasks.models.unit import Person, Unit
 from tasks.rules.names import fold
-
-DIGITS, PLACES = 20, 4
+from tasks.rules.numbers import PLACES, WHOLE_DIGITS
 
 
 def _number(label: Any, *, null: bool = True) -> models.DecimalField[Any, Any]:
     return models.DecimalField(
-        label, max_digits=DIGITS, decimal_places=PLACES, null=null, blank=null
+        label, max_digits=WHOLE_DIGITS + PLACES, decimal_places=PLACES, null=null, blank=null
     )
 
 

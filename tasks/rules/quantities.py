@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from tasks.rules.numbers import GROUPED, plain
 from tasks.rules.units_of_measure import find_unit
 
 
@@ -31,7 +32,7 @@ class Quantity:
 
 
 _LONGEST, _NEAR = 6_000, 100  # characters
-NUMBER = r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:[.,]\d+)?"
+NUMBER = rf"{GROUPED}(?:,\d+)?|\d+(?:[.,]\d+)?"
 _WORDS = {
     "một": 1, "hai": 2, "ba": 3, "bốn": 4, "sáu": 6, "bảy": 7, "tám": 8, "chín": 9, "mười": 10,
 }  # fmt: skip
@@ -109,9 +110,7 @@ def find_quantities(text: str) -> tuple[Quantity, ...]:
 
 def value_of(text: str) -> float:
     """Return the number in Vietnamese writing: a dot groups thousands, a comma is the sign."""
-    grouped = re.fullmatch(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?", text)
-    plain = text.replace(".", "") if grouped or "," in text else text
-    return float(plain.replace(",", "."))
+    return float(plain(text))
 
 
 def _numbers(text: str) -> Iterator[tuple[int, int, float]]:

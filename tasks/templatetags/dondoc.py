@@ -17,11 +17,13 @@ from tasks.bars import Share, share_segments
 from tasks.chips import Chip, HasState, standing_chip
 from tasks.chips import state_chip as chip_of_state
 from tasks.models import Unit
+from tasks.rules.numbers import show_number
 from tasks.rules.timeliness import Standing
 
 register = template.Library()
 register.filter("long_date", words.long_date)
 register.filter("short_date", words.short_date)
+register.filter("number", show_number)
 
 
 def _today(context: Context) -> dt.date | None:
