@@ -8,8 +8,9 @@ count.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.contrib.auth.models import Group, Permission
@@ -131,11 +132,13 @@ def _create_groups(units: list[Unit]) -> None:
 
 
 def _grant_unit_rights(units: list[Unit], groups: dict[tuple[int, str], Group]) -> None:
-    permissions = _permissions_of(Unit)
+    permissions = permissions_of(Unit)
     UnitGroupObjectPermission.objects.bulk_create(
         [
             UnitGroupObjectPermission(
-                permission=permissions[codename], group=groups[unit.pk, role], content_object=unit
+                permission_id=permissions[codename],
+                group=groups[unit.pk, role],
+                content_object=unit,
             )
             for unit in units
             for codename, roles in _rights_of(unit).items()
@@ -149,9 +152,12 @@ def _rights_of(unit: Unit) -> dict[str, tuple[MembershipRole, ...]]:
     return {**UNIT_RIGHTS, "issue_for_unit": STAFF} if unit.may_issue else UNIT_RIGHTS
 
 
-def _permissions_of(model: type[models.Model]) -> dict[str, Permission]:
+@cache
+def permissions_of(model: type[models.Model]) -> dict[str, int]:
+    """The keys of a model's permissions by codename; they change with migrations only."""
     content_type = ContentType.objects.get_for_model(model)
-    return {one.codename: one for one in Permission.objects.filter(content_type=content_type)}
+    found = Permission.objects.filter(content_type=content_type)
+    return dict(found.values_list("codename", "pk"))
 
 
 def refresh_unit_rights(unit: Unit) -> None:
@@ -170,11 +176,11 @@ def _grant(
     grants: Iterable[Grant],
     groups: dict[tuple[int, str], Group],
 ) -> None:
-    permissions = _permissions_of(type(target))
+    permissions = permissions_of(type(target))
     table.objects.bulk_create(
         [
             table(
-                permission=permissions[codename],
+                permission_id=permissions[codename],
                 group=groups[unit.pk, role],
                 content_object=target,
             )
@@ -214,19 +220,19 @@ def grant_item(item: PlanItem) -> None:
     )
 
 
-def grant_participation(part: Participation) -> None:
-    """Let the unit take its part, and see the plan."""
-    groups = role_groups([part.unit])
+def grant_participations(item: PlanItem, parts: Sequence[Participation]) -> None:
+    """Let the units take their parts in the item, and see the plan."""
+    groups = role_groups(part.unit for part in parts)
     _grant(
         PlanItemGroupObjectPermission,
-        part.item,
-        [(ROLE_RIGHTS[Role(part.role)], part.unit, (OFFICER, LEADER, CLERK))],
+        item,
+        [(ROLE_RIGHTS[Role(part.role)], part.unit, (OFFICER, LEADER, CLERK)) for part in parts],
         groups,
     )
     _grant(
         PlanGroupObjectPermission,
-        part.item.plan,
-        [("view_plan", part.unit, EVERYBODY)],
+        item.plan,
+        [("view_plan", part.unit, EVERYBODY) for part in parts],
         groups,
     )
 

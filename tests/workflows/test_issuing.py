@@ -176,8 +176,8 @@ def test_issuing_opens_the_dates() -> None:
     answer = (DeadlineKind.ACKNOWLEDGEMENT, dt.date(2023, 3, 22))
     assert list(dates) == [
         answer,
-        (DeadlineKind.ITEM, dt.date(2023, 6, 30)),
         answer,
+        (DeadlineKind.ITEM, dt.date(2023, 6, 30)),
         (DeadlineKind.REPORT, dt.date(2023, 12, 10)),
     ]
     assert set(Deadline.objects.values_list("versions__version", flat=True)) == {1}

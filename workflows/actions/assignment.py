@@ -21,12 +21,12 @@ from tasks.rules.calendar import local_date
 from workflows.access import (
     ROLE_RIGHTS,
     Actor,
-    grant_participation,
+    grant_participations,
     require,
     revoke_participation,
 )
 from workflows.actions.base import advance, attempt, locked_part, needed, record
-from workflows.actions.deadlines import abandon, fulfil, open_acknowledgement, open_deadline
+from workflows.actions.deadlines import abandon, fulfil, open_acknowledgements, open_deadline
 from workflows.actions.owed_reports import hand_over_reports
 from workflows.errors import ActionRefused
 from workflows.flows import PlanItemFlow
@@ -82,7 +82,7 @@ def insist(*, participation: Participation, actor: Actor, at: dt.datetime, words
         require_focal(actor, part)
         attempt(part.insist)
         part.save()
-        open_acknowledgement(part, by=actor.person, at=at)
+        open_acknowledgements([part], by=actor.person, at=at)
         advance(SETTLE[Role(part.role)], part, actor)
         record(
             Verb.INSISTED, actor=actor, at=at, plan=part.item.plan, participation=part, words=words
@@ -107,7 +107,7 @@ def reassign(
         part.replaced_by = heir
         part.save()
         revoke_participation(part)
-        grant_participation(heir)
+        grant_participations(heir.item, [heir])
         _hand_over_deadline(part, heir, by=actor.person, at=at)
         hand_over_reports(part, heir, actor=actor, at=at)
         advance(SETTLE[Role(part.role)], part, actor)
@@ -129,7 +129,7 @@ def _hand_over_deadline(
     part: Participation, heir: Participation, *, by: Person, at: dt.datetime
 ) -> None:
     """The heir answers for the date of the part, and has its own clock to acknowledge."""
-    open_acknowledgement(heir, by=by, at=at)
+    open_acknowledgements([heir], by=by, at=at)
     due = part.deadlines.filter(kind=DeadlineKind.ITEM, closed_at__isnull=True)
     for deadline in due:
         open_deadline(

@@ -272,7 +272,7 @@ class _Application:
     def _begin(self, item: PlanItem, change: Change) -> None:
         assert change.named is not None
         role = ROLE_OF[change.field]
-        part = assign(item, role, change.named, actor=self.actor, at=self.at)
+        (part,) = assign(item, [(role, change.named)], actor=self.actor, at=self.at)
         if item.state == "suspended":
             part.deadlines.update(paused_at=self.at)
         open_branch(SPLITS[role], process_of(item), part)

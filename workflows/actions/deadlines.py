@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -40,32 +41,41 @@ def open_deadline(
     if unit is None:
         (owner,) = subject.values()
         unit = owner.unit
-    deadline = Deadline.objects.create(
-        kind=kind,
-        plan=plan,
-        unit=unit,
-        due_on=due_on,
-        original_due_on=due_on,
-        opened_at=at,
-        **subject,
-    )
-    DeadlineVersion.objects.create(
-        deadline=deadline, version=1, due_on=due_on, set_by=by, set_at=at
+    (deadline,) = _open(
+        [Deadline(kind=kind, plan=plan, unit=unit, due_on=due_on, **subject)], by=by, at=at
     )
     return deadline
 
 
-def open_acknowledgement(part: Participation, *, by: Person, at: dt.datetime) -> Deadline:
-    """Ask for an acknowledgement within the configured number of working days."""
+def open_acknowledgements(parts: Iterable[Participation], *, by: Person, at: dt.datetime) -> None:
+    """Ask for acknowledgements within the configured number of working days."""
     due_on = working_calendar().shift(local_date(at), settings.DONDOC_ACKNOWLEDGE_WORKING_DAYS)
-    return open_deadline(
-        DeadlineKind.ACKNOWLEDGEMENT,
-        due_on=due_on,
-        plan=part.item.plan,
+    _open(
+        [
+            Deadline(
+                kind=DeadlineKind.ACKNOWLEDGEMENT,
+                plan=part.item.plan,
+                unit=part.unit,
+                due_on=due_on,
+                participation=part,
+            )
+            for part in parts
+        ],
         by=by,
         at=at,
-        participation=part,
     )
+
+
+def _open(deadlines: list[Deadline], *, by: Person, at: dt.datetime) -> list[Deadline]:
+    for deadline in deadlines:
+        deadline.original_due_on = deadline.due_on
+        deadline.opened_at = at
+    Deadline.objects.bulk_create(deadlines)
+    DeadlineVersion.objects.bulk_create(
+        DeadlineVersion(deadline=deadline, version=1, due_on=deadline.due_on, set_by=by, set_at=at)
+        for deadline in deadlines
+    )
+    return deadlines
 
 
 def open_obstacle_answer(obstacle: Obstacle, *, by: Person, at: dt.datetime) -> Deadline:

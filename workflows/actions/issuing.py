@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -36,12 +36,12 @@ from tasks.rules.calendar import local_date
 from workflows.access import (
     Actor,
     grant_item,
-    grant_participation,
+    grant_participations,
     grant_plan,
     require,
 )
 from workflows.actions.base import record
-from workflows.actions.deadlines import open_acknowledgement, open_deadline
+from workflows.actions.deadlines import open_acknowledgements, open_deadline
 from workflows.actions.owed_reports import expect_report
 from workflows.errors import IncompletePlan, Overtaken
 from workflows.flows import PlanItemFlow
@@ -253,33 +253,37 @@ def create_item(
     item.save()
     item.open_groups.set(wanted.open_groups)
     grant_item(item)
-    for role, units in ((Role.LEAD, wanted.leads), (Role.COORDINATING, wanted.coordinating)):
-        for named in units:
-            assign(item, role, named, actor=actor, at=at)
+    asked = [
+        *((Role.LEAD, named) for named in wanted.leads),
+        *((Role.COORDINATING, named) for named in wanted.coordinating),
+    ]
+    assign(item, asked, actor=actor, at=at)
     PlanItemFlow.start.run(item=item)
     return item
 
 
 def assign(
-    item: PlanItem, role: Role, named: NamedUnit, *, actor: Actor, at: dt.datetime
-) -> Participation:
-    """Ask a unit to take a part; a lead has the item's date. The flow is the caller's business."""
-    part = Participation.objects.create(
-        item=item, unit=named.unit, role=role, name_in_plan=named.name
-    )
-    grant_participation(part)
-    open_acknowledgement(part, by=actor.person, at=at)
-    if role == Role.LEAD and item.due_on:
-        open_deadline(
-            DeadlineKind.ITEM,
-            due_on=item.due_on,
-            plan=item.plan,
-            by=actor.person,
-            at=at,
-            participation=part,
-        )
-    record(Verb.ASSIGNED, actor=actor, at=at, plan=item.plan, participation=part)
-    return part
+    item: PlanItem, asked: Iterable[tuple[Role, NamedUnit]], *, actor: Actor, at: dt.datetime
+) -> list[Participation]:
+    """Ask units to take parts; a lead has the item's date. The flow is the caller's business."""
+    parts = [
+        Participation.objects.create(item=item, unit=named.unit, role=role, name_in_plan=named.name)
+        for role, named in asked
+    ]
+    grant_participations(item, parts)
+    open_acknowledgements(parts, by=actor.person, at=at)
+    for part in parts:
+        if part.role == Role.LEAD and item.due_on:
+            open_deadline(
+                DeadlineKind.ITEM,
+                due_on=item.due_on,
+                plan=item.plan,
+                by=actor.person,
+                at=at,
+                participation=part,
+            )
+        record(Verb.ASSIGNED, actor=actor, at=at, plan=item.plan, participation=part)
+    return parts
 
 
 def _create_reports(plan: Plan, given: PlanInput, actor: Actor, at: dt.datetime) -> None:

@@ -33,7 +33,7 @@ from tasks.running import open_parts, open_reports
 from workflows.access import (
     Actor,
     grant_item,
-    grant_participation,
+    grant_participations,
     grant_plan,
     grant_report,
     judge_right,
@@ -83,7 +83,7 @@ def pass_part(part: Participation, heir: Unit, *, actor: Actor, at: dt.datetime)
     part.unit = heir
     part.officer = _still_there(part, heir, at)
     part.save()
-    grant_participation(part)
+    grant_participations(part.item, [part])
     _align_judging(part)
     _record(old, heir, actor, at, plan=part.item.plan, participation=part)
 
