@@ -314,6 +314,16 @@ def overseen_plans(actor: Actor) -> models.QuerySet[Any]:
     return plans.filter(Q(may_decide=True) | Q(may_answer=True)).select_related("document")
 
 
+def oversees_any(actor: Actor) -> bool:
+    """Whether `overseen_plans` has any, for the menu of every page; one small query."""
+    held = PlanGroupObjectPermission.objects.filter(
+        permission__codename__in=("supervise_plan", "consolidate_plan"),
+        group__in=actor.person.groups.all(),
+        group__unit_role__unit=actor.unit,
+    )
+    return bool(held.exists())
+
+
 REGISTRY = (
     "unit",
     "unitalias",

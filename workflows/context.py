@@ -11,8 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from guardian.core import ObjectPermissionChecker
 
-from workflows.access import Actor, overseen_plans
-from workflows.middleware import acting_units
+from workflows.access import Actor, oversees_any
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +33,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             for label, url, icon in _places(actor)
         ],
         "actor": actor,
-        "acting_units": acting_units(request.user),
+        "acting_units": request.acting_units,  # type: ignore[attr-defined]
         "today": request.today,  # type: ignore[attr-defined]
     }
 
@@ -52,7 +51,7 @@ def _places(actor: Actor) -> list[tuple[str | Promise, str, str]]:
             (_("Plans"), reverse("plan_list"), "plan"),
             (_("Reports"), reverse("report_list"), "report"),
         ]
-        if overseen_plans(actor).exists():
+        if oversees_any(actor):
             places.append((_("Oversight"), reverse("supervise"), "oversight"))
         if "issue_for_unit" in rights:
             places.append((_("Read a plan"), reverse("draft_list"), "read"))
