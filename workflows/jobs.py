@@ -9,10 +9,11 @@ from django.db import transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
+from tasks.models import PlanDraft
 from tasks.rules.calendar import local_date
 from workflows import reading
 from workflows.access import sync_memberships as sync
-from workflows.actions.reading import to_wake
+from workflows.actions.leases import to_wake
 
 logger = logging.getLogger(__name__)
 
@@ -34,7 +35,7 @@ def read_draft(pk: int) -> None:
 @shared_task(name="workflows.wake_readers")
 def wake_readers() -> None:
     """Have documents read whose wake-up was lost or whose worker died."""
-    for pk in to_wake(at=timezone.now()):
+    for pk in to_wake(PlanDraft, at=timezone.now()):
         read_draft.delay(pk)
 
 

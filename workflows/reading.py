@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import logging
-from collections.abc import Callable
 from pathlib import Path
 
 from django.conf import settings
@@ -13,20 +11,17 @@ from django.utils.translation import gettext as _
 from tasks.importing.errors import DocumentError, UnreadableFileError, refusal_of
 from tasks.importing.isolation import Limits, read_isolated
 from tasks.models import PlanDraft
-from workflows.actions.reading import (
+from workflows.actions.leases import (
     MOST_ATTEMPTS,
     WORKER_LOST,
     LeaseLost,
     claim,
     keep_failure,
-    keep_lease,
-    keep_reading,
 )
+from workflows.actions.reading import keep_reading
+from workflows.telling import Clock, Tell
 
 logger = logging.getLogger(__name__)
-Clock = Callable[[], dt.datetime]
-# Progress is written at most this often.
-_BREATH = dt.timedelta(seconds=1)
 
 
 def read_draft(pk: int, clock: Clock) -> bool:
@@ -34,7 +29,7 @@ def read_draft(pk: int, clock: Clock) -> bool:
 
     Safe to run twice, also at once. Returns whether this call brought it to an end.
     """
-    draft = claim(pk, at=clock())
+    draft = claim(PlanDraft, pk, at=clock())
     if draft is None:
         return False
     try:
@@ -52,7 +47,7 @@ def _read(draft: PlanDraft, clock: Clock) -> dict[str, object]:
     path, name = Path(draft.file.path), shown_name(draft)
     if not path.exists():
         raise UnreadableFileError(filename=name, reason=_("it is no longer in the store"))
-    tell = _Tell(draft, clock)
+    tell = Tell(draft, clock)
     return read_isolated(path, name, limits=limits(), progress=tell.progress, pulse=tell.pulse)
 
 
@@ -65,25 +60,6 @@ def limits() -> Limits:
         memory=settings.DONDOC_READING_MEMORY,
         size=settings.DONDOC_UPLOAD_LIMIT,
     )
-
-
-class _Tell:
-    """Renews the lease and notes how far the reading is, about once a second."""
-
-    def __init__(self, draft: PlanDraft, clock: Clock) -> None:
-        self.draft, self.clock = draft, clock
-        self.last: dt.datetime | None = None
-        self.at: tuple[int, int, str] | None = None
-
-    def progress(self, done: int, total: int, stage: str) -> None:
-        self.at = (done, total, stage)
-        self.pulse()
-
-    def pulse(self) -> None:
-        now = self.clock()
-        if self.last is None or now - self.last >= _BREATH:
-            keep_lease(self.draft, at=now, progress=self.at)
-            self.last = now
 
 
 def shown_name(draft: PlanDraft) -> str:

@@ -34,6 +34,7 @@ from tasks.models.item import (
     Recurrence,
     Role,
 )
+from tasks.models.leased import LeasedWork
 from tasks.models.plan import Plan, PlanState, Section
 from tasks.models.proposal import Proposal, ProposalState
 from tasks.models.registry import RegistryChange, RegistryImport, RegistryVerb
@@ -91,6 +92,7 @@ __all__ = [
     "Indicator",
     "ItemState",
     "Language",
+    "LeasedWork",
     "Measurement",
     "Membership",
     "MembershipRole",

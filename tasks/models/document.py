@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, FSMModelMixin, transition
 
+from tasks.models.leased import LeasedWork
 from tasks.models.unit import Person, Unit
 
 
@@ -87,7 +88,7 @@ class DraftState(models.TextChoices):
 UNREAD = (DraftState.WAITING, DraftState.READING, DraftState.FAILED)
 
 
-class PlanDraft(FSMModelMixin, models.Model):
+class PlanDraft(FSMModelMixin, LeasedWork):
     """A plan document on its way to a plan: handed in, read by a job, reviewed, issued.
 
     Nothing of the plan exists until it is issued. `reading` is what the reader said and never
@@ -96,6 +97,9 @@ class PlanDraft(FSMModelMixin, models.Model):
     before the document was read. With `corrects`, the document is not issued but applied to that
     running plan.
     """
+
+    WAITING = DraftState.WAITING
+    WORKING = DraftState.READING
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="plan_drafts")
     uploaded_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
@@ -119,15 +123,6 @@ class PlanDraft(FSMModelMixin, models.Model):
     # For a correction: which items belong together and what is to be applied.
     comparison = models.JSONField(default=dict)
     applied_at = models.DateTimeField(_("applied at"), null=True, blank=True)
-    # Whose reading counts: a worker that lost the lease has nothing more to say.
-    lease = models.UUIDField(null=True, editable=False)
-    # When another worker may take the reading over; while it waits, when to wake one again.
-    leased_until = models.DateTimeField(null=True, editable=False)
-    attempts = models.PositiveSmallIntegerField(default=0, editable=False)
-    # How far the reading is: done, total, stage.
-    progress = models.JSONField(default=dict)
-    # Why it could not be read: code and params of the refusal.
-    failure = models.JSONField(default=dict)
 
     class Meta:
         ordering = ("-uploaded_at",)
@@ -162,7 +157,7 @@ class PlanDraft(FSMModelMixin, models.Model):
     @transition(
         field=state, source=(DraftState.WAITING, DraftState.READING), target=DraftState.READING
     )
-    def begin_reading(self) -> None:
+    def begin_work(self) -> None:
         """Also taken over from a worker that died."""
 
     @transition(

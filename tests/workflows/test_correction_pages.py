@@ -28,7 +28,7 @@ from tests.workflows.correction_world import (
     make_running,
 )
 from tests.workflows.draft_world import fresh, parse, words
-from workflows.actions.reading import claim, keep_failure
+from workflows.actions.leases import claim, keep_failure
 from workflows.correction_pages import Piece, word_pieces
 from workflows.reading import read_draft
 
@@ -177,7 +177,7 @@ def test_correction_is_not_issued_as_a_plan(running: Running, client: Client) ->
 def test_failed_correction_offers_its_own_upload(running: Running, client: Client) -> None:
     client.post(reverse("plan_correct", args=[running.plan.pk]), {"text": "..."})
     draft = PlanDraft.objects.get(corrects=running.plan)
-    leased = claim(draft.pk, at=timezone.now())
+    leased = claim(PlanDraft, draft.pk, at=timezone.now())
     assert leased is not None
     keep_failure(leased, ReadingFailedError(filename=""))
     page = parse(client.get(reverse("draft", args=[draft.pk])))

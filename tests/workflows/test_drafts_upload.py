@@ -28,7 +28,8 @@ from tests.workflows.draft_world import (
     upload,
     words,
 )
-from workflows.actions.reading import MOST_WAITING, claim, hand_in, keep_failure, keep_lease
+from workflows.actions.leases import claim, keep_failure, keep_lease
+from workflows.actions.reading import MOST_WAITING, hand_in
 
 pytestmark = pytest.mark.django_db
 
@@ -48,7 +49,7 @@ def handed_in(office: Office, data: bytes = b"...", name: str = "plan.pdf") -> P
 
 def failed(office: Office) -> PlanDraft:
     draft = handed_in(office, name="kế hoạch.docx")
-    leased = claim(draft.pk, at=timezone.now())
+    leased = claim(PlanDraft, draft.pk, at=timezone.now())
     assert leased is not None
     keep_failure(leased, CorruptDocumentError(filename="kế hoạch.docx", part="word/document.xml"))
     return fresh(draft)
@@ -157,7 +158,7 @@ def test_too_many_waiting_documents_are_refused(client: Client, office: Office) 
 def test_page_says_how_far_the_reading_is(
     client: Client, office: Office, progress: tuple[int, int, str], said: str
 ) -> None:
-    draft = claim(handed_in(office).pk, at=timezone.now())
+    draft = claim(PlanDraft, handed_in(office).pk, at=timezone.now())
     assert draft is not None
     keep_lease(draft, at=timezone.now(), progress=progress)
     part = client.get(reverse("draft_progress", args=[draft.pk]), headers={"HX-Request": "true"})

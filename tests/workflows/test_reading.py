@@ -13,19 +13,17 @@ from tasks.models import DraftState, PlanDraft
 from tests.workflows.draft_world import AT, ROADS, Office, fresh
 from workflows import jobs, reading
 from workflows.actions.drafts import discard_draft
-from workflows.actions.reading import (
+from workflows.actions.leases import (
     LEASE,
     MOST_ATTEMPTS,
     WAKE_AGAIN,
     LeaseLost,
     claim,
-    hand_in,
     keep_failure,
     keep_lease,
-    keep_reading,
-    retry,
     to_wake,
 )
+from workflows.actions.reading import hand_in, keep_reading, retry
 from workflows.errors import ActionRefused, Overtaken
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +37,7 @@ def draft(office: Office) -> PlanDraft:
 
 
 def leased(draft: PlanDraft, at: dt.datetime = AT) -> PlanDraft:
-    held = claim(draft.pk, at=at)
+    held = claim(PlanDraft, draft.pk, at=at)
     assert held is not None
     return held
 
@@ -58,7 +56,7 @@ def test_reading_twice_reads_once(draft: PlanDraft) -> None:
 
 def test_leased_document_is_nobody_elses(draft: PlanDraft) -> None:
     leased(draft)
-    assert claim(draft.pk, at=AT + LEASE - SECOND) is None
+    assert claim(PlanDraft, draft.pk, at=AT + LEASE - SECOND) is None
 
 
 def test_silent_worker_loses_the_document(draft: PlanDraft) -> None:
@@ -76,7 +74,7 @@ def test_silent_worker_loses_the_document(draft: PlanDraft) -> None:
 def test_working_worker_keeps_the_document(draft: PlanDraft) -> None:
     held = leased(draft)
     keep_lease(held, at=AT + LEASE, progress=(12, 40, "pages"))
-    assert claim(draft.pk, at=AT + LEASE + SECOND) is None
+    assert claim(PlanDraft, draft.pk, at=AT + LEASE + SECOND) is None
     assert fresh(draft).progress == {"done": 12, "total": 40, "stage": "pages"}
 
 
@@ -85,7 +83,7 @@ def test_document_that_ends_its_readers_is_given_up(draft: PlanDraft) -> None:
     for _ in range(MOST_ATTEMPTS):
         leased(draft, at)
         at += LEASE + SECOND
-    assert claim(draft.pk, at=at) is None
+    assert claim(PlanDraft, draft.pk, at=at) is None
     lost = fresh(draft)
     assert lost.state == DraftState.FAILED
     assert reading.failure_message(lost) == (
@@ -122,18 +120,18 @@ def test_document_being_read_is_not_discarded(draft: PlanDraft, office: Office) 
 
 def test_discarded_document_is_not_read(draft: PlanDraft, office: Office) -> None:
     discard_draft(draft=draft, actor=office.officer)
-    assert claim(draft.pk, at=AT) is None
-    assert to_wake(at=AT + dt.timedelta(days=1)) == []
+    assert claim(PlanDraft, draft.pk, at=AT) is None
+    assert to_wake(PlanDraft, at=AT + dt.timedelta(days=1)) == []
 
 
 def test_sweep_wakes_for_what_nobody_reads(draft: PlanDraft) -> None:
     later = AT + WAKE_AGAIN + SECOND
-    assert to_wake(at=AT) == []
-    assert to_wake(at=later) == [draft.pk]
-    assert to_wake(at=later) == []
+    assert to_wake(PlanDraft, at=AT) == []
+    assert to_wake(PlanDraft, at=later) == [draft.pk]
+    assert to_wake(PlanDraft, at=later) == []
     leased(draft, later)
-    assert to_wake(at=later + LEASE) == []
-    assert to_wake(at=later + LEASE + SECOND) == [draft.pk]
+    assert to_wake(PlanDraft, at=later + LEASE) == []
+    assert to_wake(PlanDraft, at=later + LEASE + SECOND) == [draft.pk]
 
 
 def test_sweep_sends_one_wake_up_each(draft: PlanDraft, monkeypatch: pytest.MonkeyPatch) -> None:

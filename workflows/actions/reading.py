@@ -8,34 +8,21 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import uuid
 from typing import Any
 
 from django.core.files.base import ContentFile, File
 from django.db import transaction
-from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from tasks.importing.errors import DocumentError
 from tasks.models import DraftState, Plan, PlanDraft, PlanState
 from tasks.rules.calendar import local_date
 from workflows.access import Actor, require
 from workflows.actions.drafts import fill_review, locked_draft, require_drafter
+from workflows.actions.leases import WAKE_AGAIN, held, let_go, wait_anew
 from workflows.errors import ActionRefused
 
-# How long a worker may be silent before another one takes the document over.
-LEASE = dt.timedelta(minutes=2)
-# How often somebody is woken for a document that waits.
-WAKE_AGAIN = dt.timedelta(minutes=1)
-# A document that ended so many workers ends no more.
-MOST_ATTEMPTS = 3
 # Documents of one unit that may wait at the same time.
 MOST_WAITING = 20
-WORKER_LOST = "worker_lost"
-
-
-class LeaseLost(Exception):
-    """Another worker has this document now, or nobody wants it read any more."""
 
 
 @transaction.atomic
@@ -115,85 +102,16 @@ def retry(*, draft: PlanDraft, actor: Actor, at: dt.datetime) -> PlanDraft:
     """Have a document read once more that could not be read. Raises as `hand_in` does."""
     fresh = locked_draft(draft, actor, (DraftState.FAILED,))
     fresh.wait_again()
-    fresh.attempts, fresh.failure, fresh.progress = 0, {}, {}
-    fresh.leased_until = at + WAKE_AGAIN
+    wait_anew(fresh, at=at)
     fresh.save(update_fields=["state", "attempts", "failure", "progress", "leased_until"])
     return fresh
 
 
 @transaction.atomic
-def to_wake(*, at: dt.datetime) -> list[int]:
-    """The keys of documents that nobody reads at `at` though they should be read.
-
-    For each a worker is to be woken; none is named again within a minute.
-    """
-    due = PlanDraft.objects.filter(
-        state__in=(DraftState.WAITING, DraftState.READING), leased_until__lt=at
-    ).order_by("uploaded_at")
-    keys = list(due.values_list("pk", flat=True)[:MOST_WAITING])
-    due.filter(pk__in=keys, state=DraftState.WAITING).update(leased_until=at + WAKE_AGAIN)
-    return keys
-
-
-@transaction.atomic
-def claim(pk: int, *, at: dt.datetime) -> PlanDraft | None:
-    """Lease the document to the caller; None when it is not to be read, or another one reads it.
-
-    A document whose readers died `MOST_ATTEMPTS` times is given up instead.
-    """
-    free = Q(state=DraftState.WAITING) | Q(state=DraftState.READING, leased_until__lt=at)
-    draft = PlanDraft.objects.select_for_update(of=("self",)).filter(free, pk=pk).first()
-    if draft is None:
-        return None
-    draft.begin_reading()
-    if draft.attempts >= MOST_ATTEMPTS:
-        _give_up(draft, WORKER_LOST, {})
-        return None
-    draft.attempts += 1
-    draft.lease = uuid.uuid4()
-    draft.leased_until = at + LEASE
-    draft.progress = {}
-    draft.save(update_fields=["state", "attempts", "lease", "leased_until", "progress"])
-    return draft
-
-
-def keep_lease(
-    draft: PlanDraft, *, at: dt.datetime, progress: tuple[int, int, str] | None = None
-) -> None:
-    """Say that the reading goes on, and how far it is. Raises `LeaseLost`."""
-    done, total, stage = progress or (0, 0, "")
-    told = {"progress": {"done": done, "total": total, "stage": stage}} if progress else {}
-    if not _own(draft).update(leased_until=at + LEASE, **told):
-        raise LeaseLost
-
-
-@transaction.atomic
 def keep_reading(draft: PlanDraft, reading: dict[str, Any], *, at: dt.datetime) -> PlanDraft:
     """Keep what was read and open the review; nobody is told. Raises `LeaseLost`."""
-    fresh = _own(draft).select_for_update(of=("self",)).select_related("unit").first()
-    if fresh is None:
-        raise LeaseLost
+    fresh = held(draft)
     fill_review(fresh, reading, today=local_date(at))
-    fresh.lease = fresh.leased_until = None
+    let_go(fresh)
     fresh.save()
     return fresh
-
-
-@transaction.atomic
-def keep_failure(draft: PlanDraft, error: DocumentError) -> None:
-    """Keep why the document cannot be read; its file stays. Raises `LeaseLost`."""
-    fresh = _own(draft).select_for_update(of=("self",)).first()
-    if fresh is None:
-        raise LeaseLost
-    _give_up(fresh, error.code, dict(error.params))
-
-
-def _own(draft: PlanDraft) -> QuerySet[PlanDraft]:
-    return PlanDraft.objects.filter(pk=draft.pk, state=DraftState.READING, lease=draft.lease)
-
-
-def _give_up(draft: PlanDraft, code: str, params: dict[str, object]) -> None:
-    draft.fail()
-    draft.failure = {"code": code, "params": {key: str(value) for key, value in params.items()}}
-    draft.lease = draft.leased_until = None
-    draft.save(update_fields=["state", "failure", "lease", "leased_until"])
