@@ -5,7 +5,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
-from config import simulation, views
+from config import menu, simulation, views
 from config.health import health
 
 handler404 = "config.views.not_found"
@@ -16,6 +16,7 @@ urlpatterns = [
     path("logout/", login_not_required(LogoutView.as_view()), name="logout"),
     path("password/", views.ChangePassword.as_view(), name="password_change"),
     path("language/", views.set_language, name="set_language"),
+    path("manage/", menu.administration, name="administration"),
     path("help/", views.help_page, name="help"),
     path("healthz", health, name="health"),
     path("drafts/<int:pk>/simulate/", simulation.simulate_draft, name="simulate_draft"),

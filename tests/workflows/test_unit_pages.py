@@ -71,13 +71,6 @@ def test_every_page_and_act_of_the_registry_is_closed(world: World) -> None:
     assert not RegistryChange.objects.exists()
 
 
-def test_menu_leads_the_administrator_to_the_units(admin: Client) -> None:
-    page = parse(admin.get(reverse("unit_list")))
-    here = page.select_one(".sidemenu [aria-current=page]")
-    assert here is not None
-    assert here["href"] == reverse("unit_list")
-
-
 def test_tree_puts_units_under_what_stands_above() -> None:
     top, other = make_unit("B"), make_unit("A")
     under = make_unit("C")
