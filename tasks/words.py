@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from tasks.rules.calendar import local_date
+from tasks.rules.numbers import show_number
 from tasks.rules.timeliness import Standing, Timeliness
 
 # Named here so that our catalogue gives the written form, "Thứ Sáu", and not "Thứ 6".
@@ -108,3 +110,19 @@ def _days_done_late(days: int) -> str:
     return ngettext(
         "done, %(days)s day late", "done, %(days)s days late", days
     ) % {"days": days}  # fmt: skip
+
+
+def bounds_words(low: Decimal | None, high: Decimal | None) -> str:
+    """How much is wanted: "100–120", "15", "at least 95", "at most 3"."""
+    if low is not None and high is not None:
+        return show_number(low) if low == high else f"{show_number(low)}–{show_number(high)}"
+    if low is not None:
+        return _("at least %(number)s") % {"number": show_number(low)}
+    return _("at most %(number)s") % {"number": show_number(high)} if high is not None else ""
+
+
+def phase_words(start: dt.date, end: dt.date) -> str:
+    """A span of days, in years where it is whole ones: "2022–2025", "1/4/2023–30/6/2023"."""
+    if (start.month, start.day) == (1, 1) and (end.month, end.day) == (12, 31):
+        return f"{start.year}" if start.year == end.year else f"{start.year}–{end.year}"
+    return f"{start.day}/{start.month}/{start.year}–{end.day}/{end.month}/{end.year}"

@@ -48,6 +48,10 @@ class Verb(models.TextChoices):
     FOLLOWED_UP = "followed_up", _("followed up")
     UNIT_SUCCEEDED = "unit_succeeded", _("passed the work to the successor unit")
     PART_FOLDED = "part_folded", _("joined two parts of one unit")
+    FIGURES_ENTERED = "figures_entered", _("entered figures")
+    FIGURE_CORRECTED = "figure_corrected", _("corrected a figure")
+    TARGET_SET = "target_set", _("set a target")
+    INDICATOR_CHANGED = "indicator_changed", _("changed an indicator")
     NOTICE_TAKEN = "notice_taken", _("took note of the delay")
 
 

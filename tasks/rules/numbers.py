@@ -72,3 +72,9 @@ def show_number(number: Decimal | None) -> str:
     places = places.rstrip("0")
     shown = whole.replace(",", ".") + (f",{places}" if places else "")
     return "0" if shown == "-0" else shown
+
+
+def number_text(number: Decimal) -> str:
+    """Return a number as data carries it: "2305", "0.7", without idle zeros or an exponent."""
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
