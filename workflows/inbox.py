@@ -186,14 +186,14 @@ def _rows(subjects: list[Any], steps: dict[int, Task], today: dt.date) -> list[I
     for subject in subjects:
         step = steps.get(subject.pk)
         how = standings[subject.pk]
-        offers = [offer for offer in _offers(step) if _makes_sense(offer, subject)] if step else []
+        offers = [offer for offer in _offers(step) if makes_sense(offer, subject)] if step else []
         rows.append(InboxRow(_bucket(step, how), subject, how, offers))
     return rows
 
 
-def _makes_sense(offer: Offer, subject: Any) -> bool:
-    """An empty report is not put before a leader."""
-    return offer.name != "report_present" or bool(subject.results.strip())
+def makes_sense(offer: Offer, subject: Any) -> bool:
+    """A report that nobody has begun is not put before a leader."""
+    return offer.name != "report_present" or subject.state != ReportState.EXPECTED
 
 
 def standings_of(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from io import BytesIO
@@ -27,12 +27,13 @@ from tasks.models import (
     PlanItem,
     Report,
     Role,
+    SectionKind,
     Unit,
 )
 from tasks.rules.calendar import local_instant
 from workflows.access import Actor
 from workflows.actions import assignment, extensions, reports, supervision, work
-from workflows.actions.reports import ReportTexts
+from workflows.actions.reports import texts_by_kind
 
 Act = Callable[[dt.datetime], None]
 
@@ -282,12 +283,12 @@ class Story:
     def report(self, key: str) -> Report:
         return Report.objects.get(plan=self.plan, unit__code=code_of(key), is_consolidated=False)
 
-    def write(self, day: dt.date, key: str, texts: ReportTexts) -> None:
+    def write(self, day: dt.date, key: str, texts: Mapping[SectionKind, str]) -> None:
         def act(at: dt.datetime) -> None:
             report = self.report(key)
             actor = self.cast.officer(key)
             reports.save_report(
-                report=report, actor=actor, at=at, revision=report.revision, texts=texts
+                report=report, actor=actor, at=at, texts=texts_by_kind(report, texts)
             )
 
         self.add(day, act)

@@ -6,7 +6,7 @@ Whoever has finished everything may report early, so these come however far the 
 from __future__ import annotations
 
 from config.example.stage import Story
-from workflows.actions.reports import ReportTexts
+from tasks.models import SectionKind
 
 
 def tell_reports(story: Story) -> None:
@@ -20,13 +20,19 @@ def _finished_units(story: Story) -> None:
     story.write(
         ago(20),
         "noivu",
-        ReportTexts(
-            results="Tập huấn 236 công chức một cửa trong sáu lớp, vượt tiến độ ba ngày. 97% đạt"
-            " yêu cầu. Tài liệu đã đưa lên mạng để công chức mới tự học.",
-            difficulties="Một số xã chỉ có một công chức trực một cửa nên phải bố trí học hai đợt.",
-            suggestions="Đề nghị đưa nội dung này vào chương trình bồi dưỡng bắt buộc hằng năm.",
-            next_steps="Kiểm tra lại kỹ năng tại chỗ sau ba tháng.",
-        ),
+        {
+            SectionKind.RESULTS: (
+                "Tập huấn 236 công chức một cửa trong sáu lớp, vượt tiến độ ba ngày. 97% đạt yêu"
+                " cầu. Tài liệu đã đưa lên mạng để công chức mới tự học."
+            ),
+            SectionKind.DIFFICULTIES: (
+                "Một số xã chỉ có một công chức trực một cửa nên phải bố trí học hai đợt."
+            ),
+            SectionKind.PROPOSALS: (
+                "Đề nghị đưa nội dung này vào chương trình bồi dưỡng bắt buộc hằng năm."
+            ),
+            SectionKind.NEXT_STEPS: "Kiểm tra lại kỹ năng tại chỗ sau ba tháng.",
+        },
     )
     story.present(ago(19), "noivu")
     story.submit(ago(18), "noivu")
@@ -34,24 +40,32 @@ def _finished_units(story: Story) -> None:
     story.write(
         ago(8),
         "taichinh",
-        ReportTexts(
-            results="Mở thanh toán trực tuyến cho 412 thủ tục; mức thu ưu đãi bằng nửa mức thu"
-            " tại quầy.",
-            difficulties="Hai ngân hàng chưa đối soát tự động, phải đối chiếu thủ công cuối ngày.",
-        ),
+        {
+            SectionKind.RESULTS: (
+                "Mở thanh toán trực tuyến cho 412 thủ tục; mức thu ưu đãi bằng nửa mức thu tại"
+                " quầy."
+            ),
+            SectionKind.DIFFICULTIES: (
+                "Hai ngân hàng chưa đối soát tự động, phải đối chiếu thủ công cuối ngày."
+            ),
+        },
     )
     story.present(ago(7), "taichinh")
     story.send_back(ago(6), "taichinh", "Bổ sung số thu thực tế và nguyên nhân chậm ba ngày.")
     story.write(
         ago(5),
         "taichinh",
-        ReportTexts(
-            results="Mở thanh toán trực tuyến cho 412 thủ tục; mức thu ưu đãi bằng nửa mức thu"
-            " tại quầy. Đến nay có 18.640 giao dịch, tổng thu 2.305 triệu đồng.",
-            difficulties="Chậm ba ngày do phải lấy lại ý kiến của hai cơ quan. Hai ngân hàng chưa"
-            " đối soát tự động.",
-            next_steps="Hoàn thành đối soát tự động trong quý tới.",
-        ),
+        {
+            SectionKind.RESULTS: (
+                "Mở thanh toán trực tuyến cho 412 thủ tục; mức thu ưu đãi bằng nửa mức thu tại"
+                " quầy. Đến nay có 18.640 giao dịch, tổng thu 2.305 triệu đồng."
+            ),
+            SectionKind.DIFFICULTIES: (
+                "Chậm ba ngày do phải lấy lại ý kiến của hai cơ quan. Hai ngân hàng chưa đối soát"
+                " tự động."
+            ),
+            SectionKind.NEXT_STEPS: "Hoàn thành đối soát tự động trong quý tới.",
+        },
     )
     story.present(ago(5), "taichinh")
     story.submit(ago(3), "taichinh")
@@ -62,7 +76,7 @@ def _returned(story: Story) -> None:
     story.write(
         ago(4),
         "daihoc",
-        ReportTexts(results="Thành lập đội tình nguyện 85 sinh viên, trực tại ba điểm tiếp dân."),
+        {SectionKind.RESULTS: "Thành lập đội tình nguyện 85 sinh viên, trực tại ba điểm tiếp dân."},
     )
     story.present(ago(3), "daihoc")
     story.submit(ago(2), "daihoc")
@@ -74,28 +88,34 @@ def _in_the_making(story: Story) -> None:
     story.write(
         ago(2),
         "yte",
-        ReportTexts(
-            results="Liên thông giấy chứng sinh, giấy báo tử tại 9 bệnh viện; 3.870 hồ sơ không"
-            " phải nộp bản giấy.",
-            difficulties="Giấy khám sức khỏe lái xe chậm hai ngày do phải nâng cấp phần mềm.",
-            suggestions="Đề nghị cấp bổ sung chữ ký số cho trạm y tế xã.",
-        ),
+        {
+            SectionKind.RESULTS: (
+                "Liên thông giấy chứng sinh, giấy báo tử tại 9 bệnh viện; 3.870 hồ sơ không phải"
+                " nộp bản giấy."
+            ),
+            SectionKind.DIFFICULTIES: (
+                "Giấy khám sức khỏe lái xe chậm hai ngày do phải nâng cấp phần mềm."
+            ),
+            SectionKind.PROPOSALS: "Đề nghị cấp bổ sung chữ ký số cho trạm y tế xã.",
+        },
     )
     story.present(ago(1), "yte")
     story.write(
         ago(3),
         "nnmt",
-        ReportTexts(
-            results="Quy trình chung về đất đai, xây dựng, thuế đang chạy thử tại hai phường."
-        ),
+        {
+            SectionKind.RESULTS: (
+                "Quy trình chung về đất đai, xây dựng, thuế đang chạy thử tại hai phường."
+            ),
+        },
     )
     story.write(
         ago(2),
         "khcn",
-        ReportTexts(results="Hệ thống đã có tính năng nhắc hẹn qua tin nhắn cho 100% hồ sơ."),
+        {SectionKind.RESULTS: "Hệ thống đã có tính năng nhắc hẹn qua tin nhắn cho 100% hồ sơ."},
     )
     story.write(
         ago(2),
         "baodai",
-        ReportTexts(results="Đã phát bảy số chuyên mục, trả lời 212 câu hỏi của người dân."),
+        {SectionKind.RESULTS: "Đã phát bảy số chuyên mục, trả lời 212 câu hỏi của người dân."},
     )

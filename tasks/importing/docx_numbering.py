@@ -6,6 +6,8 @@ from typing import Any, NamedTuple
 
 from docx.oxml.ns import qn
 
+from tasks.rules.roman import roman
+
 # An lxml element; python-docx types its children no further.
 Element = Any
 
@@ -19,7 +21,6 @@ class Level(NamedTuple):
 
 
 _PLAIN = Level("decimal", "%1.", 1)
-_ROMAN = ((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
 
 
 @dataclass(slots=True)
@@ -112,15 +113,7 @@ def _format(count: int, style: str) -> str:
         letter = chr(ord("a") + (count - 1) % 26) * ((count - 1) // 26 + 1)
         return letter.upper() if style == "upperLetter" else letter
     if style in ("lowerRoman", "upperRoman"):
-        return _roman(count).upper() if style == "upperRoman" else _roman(count)
+        return roman(count) if style == "upperRoman" else roman(count).lower()
     if style == "none":
         return ""
     return f"{count:02}" if style == "decimalZero" else str(count)
-
-
-def _roman(count: int) -> str:
-    digits = ""
-    for value, letters in _ROMAN:
-        digits += letters * (count // value)
-        count %= value
-    return digits

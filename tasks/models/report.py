@@ -178,12 +178,6 @@ class Report(FSMModelMixin, models.Model):
     state = FSMField(
         _("state"), choices=ReportState.choices, default=ReportState.EXPECTED, protected=True
     )
-    results = models.TextField(_("results"), blank=True)
-    difficulties = models.TextField(_("difficulties and causes"), blank=True)
-    suggestions = models.TextField(_("suggestions"), blank=True)
-    next_steps = models.TextField(_("next steps"), blank=True)
-    # Two officers may have the form open: a save that names an older revision is refused.
-    revision = models.PositiveIntegerField(default=0)
     approved_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     submitted_at = models.DateTimeField(null=True, blank=True)
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from django.db.models import Prefetch
 from django.utils import translation
@@ -29,6 +28,7 @@ from tasks.models import (
     Report,
     ReportState,
     Role,
+    SectionKind,
     Unit,
 )
 from tasks.overview import GONE, Scope, class_totals, units_by_lateness
@@ -42,28 +42,24 @@ HANDED_IN = (ReportState.SUBMITTED, ReportState.ACCEPTED)
 DONE = (Timeliness.DONE_ON_TIME, Timeliness.DONE_LATE)
 
 
-@dataclass(frozen=True, slots=True)
-class Texts:
-    """The four parts of a report; the names are those of the model's fields."""
-
-    results: str = ""
-    difficulties: str = ""
-    suggestions: str = ""
-    next_steps: str = ""
+# What a report begins with, by the kind of its sections; a kind that is not in it begins empty.
+Texts = dict[SectionKind, str]
 
 
-SECTIONS = ("results", "difficulties", "suggestions", "next_steps")
+def prefill(report: Report, *, today: dt.date, language: str = PLAN_LANGUAGE) -> dict[int, str]:
+    """The texts to begin with, by the key of the section, as things stand on the day `today`.
 
-
-def prefill(report: Report, *, today: dt.date, language: str = PLAN_LANGUAGE) -> Texts:
-    """The text to begin with, as things stand on the local date `today`.
-
-    It is worded in the language of the plan, whatever the reader's. A constant number of queries.
+    They are worded in the language of the plan, whatever the reader's. A constant number of
+    queries.
     """
     with translation.override(language):
         if report.is_consolidated:
-            return consolidated_texts(report, today=today)
-        return unit_texts(parts_led(report), today=today, calendar=working_calendar())
+            texts = consolidated_texts(report, today=today)
+        else:
+            texts = unit_texts(parts_led(report), today=today, calendar=working_calendar())
+    return {
+        section.pk: texts.get(SectionKind(section.kind), "") for section in report.sections.all()
+    }
 
 
 def parts_led(report: Report) -> list[Participation]:
@@ -94,12 +90,13 @@ def unit_texts(
     stood = [(part, _standing(part, today, calendar)) for part in parts]
     difficulties = [line for part, _how in stood for line in _difficulties(part)]
     suggestions = [line for part, _how in stood for line in _suggestions(part)]
-    return Texts(
-        results="\n\n".join(_result(part, how) for part, how in stood),
-        difficulties="\n".join(difficulties),
-        suggestions="\n".join(suggestions),
-        next_steps="\n".join(_next_step(part, how) for part, how in stood if _is_open(how, part)),
-    )
+    steps = [_next_step(part, how) for part, how in stood if _is_open(how, part)]
+    return {
+        SectionKind.RESULTS: "\n\n".join(_result(part, how) for part, how in stood),
+        SectionKind.DIFFICULTIES: "\n".join(difficulties),
+        SectionKind.PROPOSALS: "\n".join(suggestions),
+        SectionKind.NEXT_STEPS: "\n".join(steps),
+    }
 
 
 def _standing(part: Participation, today: dt.date, calendar: WorkingCalendar) -> Standing:
@@ -253,21 +250,28 @@ def consolidated_texts(report: Report, *, today: dt.date) -> Texts:
     expected = list(
         report.sources.exclude(state=ReportState.CANCELLED)
         .select_related("unit")
+        .prefetch_related("sections")
         .order_by("unit__name")
     )
     ready = [source for source in expected if source.state in HANDED_IN]
     missing = [source.unit for source in expected if source.state not in HANDED_IN]
-    parts = {name: _by_unit(ready, name) for name in SECTIONS}
+    kinds = (kind for kind in SectionKind if kind != SectionKind.FREE)
+    texts: Texts = {kind: _by_unit(ready, kind) for kind in kinds}
     opening = [_figures(report, today), _coverage(len(ready), len(expected), missing)]
-    parts["results"] = "\n\n".join(filter(None, [*opening, parts["results"]]))
-    return Texts(**parts)
+    texts[SectionKind.RESULTS] = "\n\n".join(filter(None, [*opening, texts[SectionKind.RESULTS]]))
+    return texts
 
 
-def _by_unit(sources: Sequence[Report], name: str) -> str:
-    """One section of all the reports, each under the full name of its unit."""
-    texts = [(source.unit, str(getattr(source, name)).strip()) for source in sources]
+def _by_unit(sources: Sequence[Report], kind: SectionKind) -> str:
+    """The sections of one kind of all the reports, each under the full name of its unit."""
+    texts = [(source.unit, _said(source, kind)) for source in sources]
     told = [(unit, text) for unit, text in texts if text]
     return "\n\n".join(f"{n}. {unit.name}\n{text}" for n, (unit, text) in enumerate(told, 1))
+
+
+def _said(source: Report, kind: SectionKind) -> str:
+    texts = [section.text.strip() for section in source.sections.all() if section.kind == kind]
+    return "\n\n".join(filter(None, texts))
 
 
 def _coverage(ready: int, expected: int, missing: Sequence[Unit]) -> str:

@@ -11,12 +11,13 @@ from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from tasks.models import Report, Unit
+from tasks.models import Report, SectionKind, Unit
 from tasks.overview import PartRow, Scope, lead_parts, part_rows
 from tasks.queries import working_calendar
 from tasks.reporting.official_letter import Annex, Letter, letter_docx
 from tasks.reporting.prefill import PLAN_LANGUAGE
 from tasks.rules.calendar import local_date
+from tasks.rules.roman import roman
 from tasks.words import standing_words
 
 _KIND = "Báo cáo"
@@ -82,13 +83,16 @@ def _letter(report: Report, today: dt.date) -> Letter:
 
 
 def _sections(report: Report) -> list[tuple[str, str]]:
-    headings = (
-        (_("I. RESULTS"), report.results),
-        (_("II. DIFFICULTIES AND THEIR CAUSES"), report.difficulties),
-        (_("III. SUGGESTIONS"), report.suggestions),
-        (_("IV. NEXT STEPS"), report.next_steps),
-    )
-    return [(heading, text.strip() or _("None.")) for heading, text in headings]
+    """The headings, numbered, with their texts; without figures there is no heading for them."""
+    told = [
+        section
+        for section in report.sections.all()
+        if section.text.strip() or section.kind != SectionKind.FIGURES
+    ]
+    return [
+        (f"{roman(n)}. {section.title.upper()}", section.text.strip() or _("None."))
+        for n, section in enumerate(told, 1)
+    ]
 
 
 def _sign(unit: Unit) -> str:

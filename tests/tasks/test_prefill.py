@@ -11,8 +11,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
-from tasks.models import MembershipRole, Participation, Plan, Report, Unit
-from tasks.reporting.prefill import Texts, prefill
+from tasks.models import MembershipRole, Participation, Plan, Report, SectionKind, Unit
+from tasks.reporting.prefill import prefill
 from tasks.rules.calendar import local_instant
 from tests.factories import make_actor, make_plan, make_unit
 from workflows.access import Actor
@@ -32,17 +32,20 @@ def begin(plan: Plan, unit: Unit) -> tuple[list[Participation], Actor]:
     return parts, actor
 
 
-def text_of(unit: Unit, *, consolidated: bool = False) -> Texts:
+def text_of(unit: Unit, *, consolidated: bool = False) -> dict[str, str]:
+    """What is proposed, by the kind of the section; the empty ones left out."""
     report = Report.objects.get(unit=unit, is_consolidated=consolidated)
-    return prefill(report, today=TODAY, language="en")
+    texts = prefill(report, today=TODAY, language="en")
+    return {one.kind: texts[one.pk] for one in report.sections.all() if texts[one.pk]}
 
 
 def hand_in(unit: Unit, results: str) -> None:
     report = Report.objects.get(unit=unit, is_consolidated=False)
     about: dict[str, Any] = {"report": report, "at": AT}
     officer, leader = make_actor(unit), make_actor(unit, MembershipRole.LEADER)
-    texts = reports.ReportTexts(results=results, suggestions=f"Đề nghị của {unit.name}")
-    reports.save_report(**about, actor=officer, revision=0, texts=texts)
+    said = {SectionKind.RESULTS: results, SectionKind.PROPOSALS: f"Đề nghị của {unit.name}"}
+    texts = reports.texts_by_kind(report, said)
+    reports.save_report(**about, actor=officer, texts=texts)
     reports.present_report(**about, actor=officer)
     reports.submit_report(**about, actor=leader)
 
@@ -50,10 +53,10 @@ def hand_in(unit: Unit, results: str) -> None:
 def test_untouched_item_is_named_with_its_term() -> None:
     lead = make_unit()
     make_plan(leads=[lead], due_on=dt.date(2023, 12, 31))
-    assert text_of(lead) == Texts(
-        results="I.1. Nhiệm vụ 1\n- Progress: 0 %, within the term until 31 Dec 2023",
-        next_steps="- Item I.1: to be finished by 31 Dec 2023 (100 % left).",
-    )
+    assert text_of(lead) == {
+        "results": "I.1. Nhiệm vụ 1\n- Progress: 0 %, within the term until 31 Dec 2023",
+        "next_steps": "- Item I.1: to be finished by 31 Dec 2023 (100 % left).",
+    }
 
 
 def test_results_carry_the_last_words_and_all_evidence() -> None:
@@ -65,7 +68,7 @@ def test_results_carry_the_last_words_and_all_evidence() -> None:
         work.update_progress(
             participation=part, actor=actor, at=AT, percent=percent, words=words, files=files
         )
-    assert text_of(lead).results == (
+    assert text_of(lead)["results"] == (
         "I.1. Nhiệm vụ 1\n"
         "- Progress: 60 %, within the term until 31 Dec 2023\n"
         "- Results: Đã ký hợp đồng.\n"
@@ -76,10 +79,10 @@ def test_results_carry_the_last_words_and_all_evidence() -> None:
 def test_late_item_says_so_and_is_a_next_step() -> None:
     lead = make_unit()
     make_plan(leads=[lead], due_on=dt.date(2023, 6, 30))
-    assert text_of(lead) == Texts(
-        results="I.1. Nhiệm vụ 1\n- Progress: 0 %, 3 days overdue (term: 30 Jun 2023)",
-        next_steps="- Item I.1: to be finished as soon as possible (term: 30 Jun 2023).",
-    )
+    assert text_of(lead) == {
+        "results": "I.1. Nhiệm vụ 1\n- Progress: 0 %, 3 days overdue (term: 30 Jun 2023)",
+        "next_steps": "- Item I.1: to be finished as soon as possible (term: 30 Jun 2023).",
+    }
 
 
 def test_done_item_is_no_next_step() -> None:
@@ -87,18 +90,19 @@ def test_done_item_is_no_next_step() -> None:
     plan = make_plan(leads=[lead], due_on=dt.date(2023, 6, 30))
     (part,), actor = begin(plan, lead)
     work.claim_completion(participation=part, actor=actor, at=AT, words="Xong.")
-    assert text_of(lead) == Texts(
-        results="I.1. Nhiệm vụ 1\n- Progress: 100 %, done on time (term: 30 Jun 2023)"
+    assert text_of(lead) == {
+        "results": "I.1. Nhiệm vụ 1\n- Progress: 100 %, done on time (term: 30 Jun 2023)"
         "\n- Results: Xong."
-    )
+    }
 
 
 def test_undated_item_goes_on() -> None:
     lead = make_unit()
     make_plan(leads=[lead], due_on=None)
-    assert text_of(lead) == Texts(
-        results="I.1. Nhiệm vụ 1\n- Progress: 0 %", next_steps="- Item I.1: to go on."
-    )
+    assert text_of(lead) == {
+        "results": "I.1. Nhiệm vụ 1\n- Progress: 0 %",
+        "next_steps": "- Item I.1: to go on.",
+    }
 
 
 def test_obstacles_come_with_their_answers_and_the_open_one_is_asked_again() -> None:
@@ -110,11 +114,11 @@ def test_obstacles_come_with_their_answers_and_the_open_one_is_asked_again() -> 
     work.answer_obstacle(obstacle=answered, actor=make_actor(focal), at=AT, words="Đã bố trí")
     work.raise_obstacle(**about, words="Thiếu người")
     texts = text_of(lead)
-    assert texts.difficulties == (
+    assert texts["difficulties"] == (
         "- Item I.1: Thiếu kinh phí. Answered on 16 Mar 2023: Đã bố trí.\n"
         "- Item I.1: Thiếu người. Not answered yet."
     )
-    assert texts.suggestions == "- Item I.1: please consider and answer: Thiếu người."
+    assert texts["proposals"] == "- Item I.1: please consider and answer: Thiếu người."
 
 
 def test_extension_names_the_date_that_was_granted_and_why() -> None:
@@ -128,10 +132,10 @@ def test_extension_names_the_date_that_was_granted_and_why() -> None:
     granted = dt.date(2023, 8, 31)
     extensions.grant_extension(extension=asked, actor=leader, at=AT, due_on=granted)
     texts = text_of(lead)
-    assert texts.difficulties == (
+    assert texts["difficulties"] == (
         "- Item I.1: extended from 30 Jun 2023 to 31 Aug 2023. Reason: Chờ vốn."
     )
-    assert texts.next_steps == "- Item I.1: to be finished by 31 Aug 2023 (100 % left)."
+    assert texts["next_steps"] == "- Item I.1: to be finished by 31 Aug 2023 (100 % left)."
 
 
 def test_report_speaks_only_of_the_unit_itself() -> None:
@@ -139,7 +143,7 @@ def test_report_speaks_only_of_the_unit_itself() -> None:
     plan = make_plan(leads=[lead, other], due_on=None)
     (part,), actor = begin(plan, other)
     work.update_progress(participation=part, actor=actor, at=AT, percent=9, words="Của bên kia")
-    assert text_of(lead).results == "I.1. Nhiệm vụ 1\n- Progress: 0 %"
+    assert text_of(lead)["results"] == "I.1. Nhiệm vụ 1\n- Progress: 0 %"
 
 
 def test_consolidated_report_goes_by_unit_and_names_the_missing() -> None:
@@ -149,14 +153,14 @@ def test_consolidated_report_goes_by_unit_and_names_the_missing() -> None:
     hand_in(one, "Kết quả một")
     hand_in(three, "Kết quả ba")
     texts = text_of(focal, consolidated=True)
-    assert texts.results == (
+    assert texts["results"] == (
         "Assigned to lead units: 3; done on time: 0; done late: 0; in progress within the term: 0;"
         " in progress overdue: 3.\n\n"
         "Consolidated from 2 of 3 reports. No report yet from: Sở B.\n\n"
         "1. Sở A\nKết quả một\n\n"
         "2. Sở C\nKết quả ba"
     )
-    assert texts.suggestions == "1. Sở A\nĐề nghị của Sở A\n\n2. Sở C\nĐề nghị của Sở C"
+    assert texts["proposals"] == "1. Sở A\nĐề nghị của Sở A\n\n2. Sở C\nĐề nghị của Sở C"
 
 
 def test_prefill_speaks_the_language_of_the_plan_and_leaves_the_readers_alone() -> None:
@@ -168,7 +172,8 @@ def test_prefill_speaks_the_language_of_the_plan_and_leaves_the_readers_alone() 
         assert translation.get_language() == "en"
     with translation.override("vi"):
         assert prefill(report, today=TODAY) == for_an_english_reader
-    assert "31/12/2023" in for_an_english_reader.results
+    results = report.sections.get(kind="results")
+    assert "31/12/2023" in for_an_english_reader[results.pk]
 
 
 def test_queries_do_not_grow_with_the_items() -> None:

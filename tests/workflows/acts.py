@@ -25,12 +25,14 @@ from tasks.models import (
     PlanItem,
     ProgressUpdate,
     Report,
+    ReportSection,
+    SectionKind,
 )
 from tests.factories import make_plan, make_unit
 from tests.workflows.world import AT, DAY, POSTS, World
 from workflows.access import sync_memberships
 from workflows.actions import assignment, reports, work
-from workflows.actions.reports import ReportTexts
+from workflows.actions.reports import texts_by_kind
 from workflows.errors import ActionRefused
 from workflows.models import PlanItemGroupObjectPermission
 
@@ -101,12 +103,12 @@ def report_of(world: World, unit: str = "lead") -> Report:
 
 
 def written(world: World, results: str = "Đã làm") -> Report:
+    report = report_of(world)
     return reports.save_report(
-        report=report_of(world),
+        report=report,
         actor=world.actor("own lead"),
         at=AT,
-        revision=report_of(world).revision,
-        texts=ReportTexts(results=results),
+        texts=texts_by_kind(report, {SectionKind.RESULTS: results}),
     )
 
 
@@ -162,6 +164,7 @@ def snapshot() -> list[list[tuple[object, ...]]]:
         PlanItem,
         Plan,
         Report,
+        ReportSection,
         Extension,
         ProgressUpdate,
         Evidence,

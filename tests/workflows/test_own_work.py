@@ -6,12 +6,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from tasks.models import Event, MembershipRole, ParticipationState, ReportState, Verb
+from tasks.models import Event, MembershipRole, ParticipationState, ReportState, SectionKind, Verb
 from tests.factories import lead_part, make_actor, make_plan, make_unit
 from tests.workflows.world import AT
 from workflows.access import Actor
 from workflows.actions import assignment, reports, work
-from workflows.actions.reports import ReportTexts
+from workflows.actions.reports import texts_by_kind
 from workflows.errors import NotAllowed
 from workflows.inbox import open_steps
 
@@ -54,9 +54,8 @@ def test_report_to_oneself_is_accepted_with_the_leaders_approval() -> None:
     plan = make_plan(leads=[focal], focal=focal)
     officer, leader = make_actor(focal), make_actor(focal, MembershipRole.LEADER)
     report = plan.reports.get(unit=focal, is_consolidated=False)
-    reports.save_report(
-        report=report, actor=officer, at=AT, revision=0, texts=ReportTexts(results="x")
-    )
+    texts = texts_by_kind(report, {SectionKind.RESULTS: "x"})
+    reports.save_report(report=report, actor=officer, at=AT, texts=texts)
     reports.present_report(report=report, actor=officer, at=AT)
     reports.submit_report(report=report, actor=leader, at=AT)
     assert plan.reports.get(pk=report.pk).state == ReportState.ACCEPTED

@@ -19,11 +19,12 @@ from tasks.models import (
     PlanItem,
     Report,
     Role,
+    SectionKind,
 )
 from tests.workflows.world import AT, DAY, ROLES, World, lead_part, make_world
 from workflows.access import sync_memberships
 from workflows.actions import assignment, extensions, reports, supervision, work
-from workflows.actions.reports import ReportTexts
+from workflows.actions.reports import texts_by_kind
 from workflows.views.act_table import ACTS
 
 pytestmark = pytest.mark.django_db
@@ -102,8 +103,7 @@ def written(world: World) -> int:
         report=own_report(world),
         actor=world.actor("own lead"),
         at=AT,
-        revision=0,
-        texts=ReportTexts(results="Đã làm"),
+        texts=texts_by_kind(own_report(world), {SectionKind.RESULTS: "Đã làm"}),
     )
     return own_report(world).pk
 

@@ -15,23 +15,22 @@ from django.utils import timezone
 from docx import Document
 from openpyxl import load_workbook
 
-from tasks.models import Event, MembershipRole, Participation, Report, Role, Unit
+from tasks.models import MembershipRole, Participation, Report, Role, SectionKind, Unit
 from tasks.reporting.report_letter import annex_lines
 from tasks.rules.calendar import local_instant
 from tests.factories import make_person, make_plan, make_unit
 from tests.workflows.world import World, make_world
 from workflows.access import Actor
 from workflows.actions.reports import (
-    ReportTexts,
     accept_report,
     present_report,
     save_report,
     submit_report,
+    texts_by_kind,
 )
 
 pytestmark = pytest.mark.django_db
 NOW = local_instant(dt.date(2023, 12, 4), 9)
-WORDS = {"results": "Của tôi", "difficulties": "", "suggestions": "", "next_steps": ""}
 
 
 @pytest.fixture(autouse=True)
@@ -49,13 +48,8 @@ def report_of(world: World, unit: str = "lead", *, consolidated: bool = False) -
 
 
 def write(report: Report, actor: Actor, results: str = "Đã làm") -> None:
-    save_report(
-        report=report,
-        actor=actor,
-        at=NOW,
-        revision=Report.objects.get(pk=report.pk).revision,
-        texts=ReportTexts(results=results),
-    )
+    texts = texts_by_kind(report, {SectionKind.RESULTS: results})
+    save_report(report=report, actor=actor, at=NOW, texts=texts)
 
 
 def hand_in(report: Report, world: World, officer: str, leader: str) -> None:
@@ -217,108 +211,6 @@ class TestPage:
             return len(queries)
 
         assert cost(30) == cost(1)
-
-
-class TestWriting:
-    @pytest.mark.parametrize("method", ["get", "post"])
-    @pytest.mark.parametrize(
-        ("role", "status"),
-        [
-            ("own lead", 200),
-            ("own lead's leader", 200),
-            ("other lead", 403),
-            ("own coordinator", 403),
-            ("focal", 403),
-            ("supervisor", 403),
-            ("read-only", 403),
-            ("other unit", 404),
-            ("administrator", 404),
-        ],
-    )
-    def test_only_the_units_writers_may_write(
-        self, world: World, role: str, status: int, method: str
-    ) -> None:
-        address = reverse("report_edit", args=[report_of(world).pk])
-        response = getattr(world.client(role), method)(address, {**WORDS, "revision": 0})
-        done = 302 if status == 200 and method == "post" else status
-        assert response.status_code == done
-        assert Report.objects.get(pk=report_of(world).pk).revision == int(done == 302)
-
-    def test_opening_the_form_writes_nothing(self, world: World) -> None:
-        before = Event.objects.count()
-        response = get(world.client("own lead"), "report_edit", report_of(world).pk)
-        assert "Nhiệm vụ 1" in response.context["form"]["results"].value()
-        assert (Event.objects.count(), report_of(world).results) == (before, "")
-
-    def test_saved_text_comes_back_instead_of_the_prefilled_one(self, world: World) -> None:
-        write(report_of(world), world.actor("own lead"), "Đã sửa")
-        response = get(world.client("own lead"), "report_edit", report_of(world).pk)
-        assert response.context["form"]["results"].value() == "Đã sửa"
-
-    def test_save_and_present_does_both(self, world: World) -> None:
-        pk = report_of(world).pk
-        response = self.post(world, pk, revision=0, present="yes")
-        assert response.url == reverse("report", args=[pk])
-        assert (report_of(world).state, report_of(world).results) == ("presented", "Của tôi")
-
-    def test_empty_report_is_saved_but_not_presented(self, world: World) -> None:
-        pk = report_of(world).pk
-        response = self.post(world, pk, revision=0, results=" ", present="yes")
-        assert response.url == reverse("report_edit", args=[pk])
-        assert (report_of(world).state, report_of(world).revision) == ("drafted", 1)
-
-    def test_second_writer_sees_both_texts_and_loses_none(self, world: World) -> None:
-        report = report_of(world)
-        write(report, world.actor("own lead's leader"), "Của đồng nghiệp")
-        response = self.post(world, report.pk, revision=0)
-        form = response.context["form"]
-        assert response.status_code == 409
-        assert report_of(world).results == "Của đồng nghiệp"
-        assert [text for _heading, text in response.context["saved"]] == ["Của đồng nghiệp"]
-        assert (form["results"].value(), form["revision"].value()) == ("Của tôi", "1")
-
-    def test_second_save_after_the_warning_is_deliberate(self, world: World) -> None:
-        report = report_of(world)
-        write(report, world.actor("own lead's leader"), "Của đồng nghiệp")
-        again = self.post(world, report.pk, revision=0).context["form"]["revision"].value()
-        assert self.post(world, report.pk, revision=again).status_code == 302
-        assert (report_of(world).results, report_of(world).revision) == ("Của tôi", 2)
-
-    def test_report_that_left_the_desk_keeps_the_late_text_in_the_form(self, world: World) -> None:
-        report = report_of(world)
-        write(report, world.actor("own lead"), "Bản trình")
-        present_report(report=report, actor=world.actor("own lead"), at=NOW)
-        response = self.post(world, report.pk, revision=1)
-        assert response.status_code == 409
-        assert response.context["form"]["results"].value() == "Của tôi"
-        assert report_of(world).results == "Bản trình"
-
-    def test_report_that_left_the_desk_cannot_be_opened_for_writing(self, world: World) -> None:
-        report = report_of(world)
-        hand_in(report, world, "own lead", "own lead's leader")
-        response = get(world.client("own lead"), "report_edit", report.pk)
-        assert response.url == reverse("report", args=[report.pk])
-
-    def test_tampered_revision_is_refused(self, world: World) -> None:
-        assert self.post(world, report_of(world).pk, revision="x").status_code == 409
-        assert report_of(world).revision == 0
-
-    def test_form_costs_the_same_for_one_item_and_for_thirty(self) -> None:
-        def cost(items: int) -> int:
-            unit = make_unit()
-            plan = make_plan(leads=[unit], items=items)
-            client = signed_in(unit)
-            report = plan.reports.get(unit=unit)
-            get(client, "report_edit", report.pk)
-            with CaptureQueriesContext(connection) as queries:
-                get(client, "report_edit", report.pk)
-            return len(queries)
-
-        assert cost(30) == cost(1)
-
-    def post(self, world: World, pk: int, **fields: Any) -> Any:
-        address = reverse("report_edit", args=[pk])
-        return world.client("own lead").post(address, {**WORDS, **fields})
 
 
 def test_report_is_saved_as_a_letter_to_sign(world: World) -> None:

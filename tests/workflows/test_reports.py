@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from tasks.models import Event, Report, ReportState, Verb
+from tasks.models import Event, Report, ReportSection, ReportState, SectionKind, Verb
 from tests.workflows.acts import (
     LATER,
     last_event,
@@ -15,13 +17,14 @@ from tests.workflows.acts import (
     refused,
     report_of,
     small_world,
+    snapshot,
     submitted,
     versions,
     written,
 )
 from tests.workflows.world import AT, DAY, World
 from workflows.actions import reports
-from workflows.actions.reports import ReportTexts
+from workflows.actions.reports import SectionText, fingerprint, texts_by_kind
 from workflows.errors import NotAllowed, Overtaken
 
 pytestmark = pytest.mark.django_db
@@ -29,14 +32,28 @@ pytestmark = pytest.mark.django_db
 TENTH = dt.date(2023, 12, 10)
 
 
+TEXTS = {
+    SectionKind.RESULTS: "Kết quả",
+    SectionKind.DIFFICULTIES: "Khó khăn",
+    SectionKind.PROPOSALS: "Kiến nghị",
+    SectionKind.NEXT_STEPS: "Việc tới",
+}
+
+
 def save(world: World, revision: int, role: str = "own lead") -> Report:
-    return reports.save_report(
-        report=report_of(world),
-        actor=world.actor(role),
-        at=AT,
-        revision=revision,
-        texts=ReportTexts("Kết quả", "Khó khăn", "Kiến nghị", "Việc tới"),
-    )
+    """Save all sections but the figures, as from a form made on this revision of each."""
+    report = report_of(world)
+    texts = [replace(text, revision=revision) for text in texts_by_kind(report, TEXTS)]
+    return reports.save_report(report=report, actor=world.actor(role), at=AT, texts=texts)
+
+
+def section_of(world: World, kind: SectionKind = SectionKind.RESULTS) -> ReportSection:
+    return report_of(world).sections.get(kind=kind)
+
+
+def save_one(world: World, kind: SectionKind, text: str, role: str, revision: int = 0) -> None:
+    given = SectionText(section_of(world, kind).pk, text, revision)
+    reports.save_report(report=report_of(world), actor=world.actor(role), at=AT, texts=[given])
 
 
 def send_back(world: World, role: str = "own lead's leader", reason: str = "Viết lại") -> None:
@@ -69,22 +86,71 @@ def test_every_lead_owes_a_report_and_the_focal_unit_the_consolidated_one() -> N
     assert Report.objects.get(is_consolidated=True).sources.count() == 2
 
 
-def test_saving_keeps_the_text_and_counts_the_revision() -> None:
+def test_report_begins_with_the_default_outline() -> None:
     world = small_world(reports=True)
-    report = save(world, 0)
-    assert (report.state, report.revision) == (ReportState.DRAFTED, 1)
-    fresh = report_of(world)
-    texts = (fresh.results, fresh.difficulties, fresh.suggestions, fresh.next_steps)
-    assert texts == ("Kết quả", "Khó khăn", "Kiến nghị", "Việc tới")
+    kinds = ["results", "figures", "difficulties", "proposals", "next_steps"]
+    assert [section.kind for section in report_of(world).sections.all()] == kinds
+
+
+def test_saving_keeps_the_texts_and_who_wrote_them() -> None:
+    world = small_world(reports=True)
+    assert save(world, 0).state == ReportState.DRAFTED
+    assert {
+        section.kind: (section.text, section.revision, section.written_by, section.written_at)
+        for section in report_of(world).sections.exclude(kind="figures")
+    } == {kind: (text, 1, world.people["own lead"], AT) for kind, text in TEXTS.items()}
     assert last_event() == (Verb.REPORT_WRITTEN, str(world.units["lead"]), "")
 
 
-def test_saving_over_a_newer_revision_is_overtaken() -> None:
+def test_saving_what_is_already_there_changes_nothing() -> None:
     world = small_world(reports=True)
     save(world, 0)
+    before = snapshot()
+    save(world, 0)
+    assert snapshot() == before
+
+
+def test_two_writers_in_different_sections_never_meet() -> None:
+    world = small_world(reports=True)
+    save_one(world, SectionKind.RESULTS, "Một", "own lead")
+    save_one(world, SectionKind.NEXT_STEPS, "Hai", "own lead's leader")
+    texts = dict(report_of(world).sections.exclude(text="").values_list("kind", "text"))
+    assert texts == {"results": "Một", "next_steps": "Hai"}
+
+
+def test_saving_over_a_newer_text_of_the_section_is_overtaken() -> None:
+    world = small_world(reports=True)
+    save_one(world, SectionKind.RESULTS, "Một", "own lead")
     with refused(Overtaken):
-        save(world, 0)
-    assert save(world, 1).revision == 2
+        save(world, 0, "own lead's leader")
+    save_one(world, SectionKind.RESULTS, "Kết quả", "own lead's leader", revision=1)
+    assert (section_of(world).text, section_of(world).revision) == ("Kết quả", 2)
+
+
+def test_section_left_alone_gives_way_to_a_colleagues_text() -> None:
+    world = small_world(reports=True)
+    save_one(world, SectionKind.RESULTS, "Một", "own lead")
+    section, actor = section_of(world), world.actor("own lead's leader")
+    given = SectionText(section.pk, "Đề xuất", 0, began_with=fingerprint("Đề xuất"))
+    reports.save_report(report=report_of(world), actor=actor, at=AT, texts=[given])
+    assert section_of(world).text == "Một"
+
+
+def test_section_emptied_on_purpose_counts_as_written() -> None:
+    world = small_world(reports=True)
+    save_one(world, SectionKind.NEXT_STEPS, "", "own lead")
+    section = section_of(world, SectionKind.NEXT_STEPS)
+    assert (section.text, section.revision) == ("", 1)
+
+
+def test_section_of_another_report_is_not_touched() -> None:
+    world = small_world(reports=True)
+    other = report_of(world, "other_lead").sections.get(kind="results")
+    given = SectionText(other.pk, "Của người khác", 0)
+    about: dict[str, Any] = {"report": report_of(world), "actor": world.actor("own lead")}
+    reports.save_report(**about, at=AT, texts=[given])
+    other.refresh_from_db()
+    assert other.text == ""
 
 
 @pytest.mark.parametrize("role", ["other lead", "own coordinator", "focal", "supervisor"])
@@ -239,8 +305,8 @@ def test_consolidated_report_goes_to_the_issuer() -> None:
     world = small_world(reports=True)
     report = report_of(world, "focal")
     officer, leader = world.actor("focal"), world.actor("focal's leader")
-    texts = ReportTexts(results="Tổng hợp")
-    reports.save_report(report=report, actor=officer, at=AT, revision=0, texts=texts)
+    texts = texts_by_kind(report, {SectionKind.RESULTS: "Tổng hợp"})
+    reports.save_report(report=report, actor=officer, at=AT, texts=texts)
     reports.present_report(report=report, actor=officer, at=AT)
     reports.submit_report(report=report, actor=leader, at=AT)
     with refused(NotAllowed):

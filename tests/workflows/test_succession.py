@@ -21,6 +21,7 @@ from tasks.models import (
     PlanItem,
     PlanState,
     Report,
+    ReportSection,
     ReportState,
     Role,
     SuccessionKind,
@@ -330,14 +331,14 @@ def test_part_that_is_not_finished_goes_before_one_that_is(admin: Actor) -> None
 def test_two_reports_of_one_period_become_one(admin: Actor) -> None:
     one, other = make_unit(), make_unit()
     plan = make_plan(leads=[one, other])
-    Report.objects.filter(plan=plan, unit=one).update(results="Đã viết")
+    ReportSection.objects.filter(report__unit=one, kind="results").update(text="Đã viết")
     merged(admin, plan, one, into=other)
     reports = Report.objects.filter(plan=plan, is_consolidated=False).order_by("pk")
     assert {(report.unit, report.state) for report in reports} == {
         (one, ReportState.CANCELLED),
         (other, ReportState.EXPECTED),
     }
-    assert reports.get(unit=one).results == "Đã viết"
+    assert reports.get(unit=one).sections.get(kind="results").text == "Đã viết"
 
 
 def test_split_goes_as_chosen_and_by_default_to_the_first(admin: Actor) -> None:

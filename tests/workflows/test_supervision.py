@@ -15,6 +15,7 @@ from tasks.models import (
     ParticipationState,
     Plan,
     PlanState,
+    SectionKind,
     Verb,
 )
 from tests.workflows.acts import (
@@ -35,7 +36,7 @@ from tests.workflows.acts import (
 )
 from tests.workflows.world import AT, World
 from workflows.actions import extensions, reports, supervision
-from workflows.actions.reports import ReportTexts
+from workflows.actions.reports import texts_by_kind
 from workflows.errors import NotAllowed, Overtaken
 
 pytestmark = pytest.mark.django_db
@@ -272,11 +273,7 @@ def test_closed_plan_refuses_every_change_of_its_items() -> None:
 def test_closed_plan_refuses_a_report() -> None:
     world = small_world(reports=True)
     Plan.objects.filter(pk=world.plan.pk).update(state=PlanState.CLOSED, closed_at=AT)
+    report = report_of(world)
+    texts = texts_by_kind(report, {SectionKind.RESULTS: "Đã làm"})
     with refused():
-        reports.save_report(
-            report=report_of(world),
-            actor=world.actor("own lead"),
-            at=AT,
-            revision=0,
-            texts=ReportTexts(results="Đã làm"),
-        )
+        reports.save_report(report=report, actor=world.actor("own lead"), at=AT, texts=texts)

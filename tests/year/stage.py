@@ -14,10 +14,11 @@ from tasks.models import (
     ParticipationState,
     Plan,
     Report,
+    SectionKind,
 )
 from tests.year.province import FOCAL, ISSUER, Province
 from workflows.actions import assignment, extensions, reports, supervision, work
-from workflows.actions.reports import ReportTexts
+from workflows.actions.reports import texts_by_kind
 
 
 @dataclass(slots=True)
@@ -152,8 +153,7 @@ class Stage:
             report=report,
             actor=actor,
             at=self.at,
-            revision=report.revision,
-            texts=ReportTexts(results="Kết quả thực hiện"),
+            texts=texts_by_kind(report, {SectionKind.RESULTS: "Kết quả thực hiện"}),
         )
         reports.present_report(report=report, actor=actor, at=self.at)
 

@@ -32,6 +32,7 @@ from tasks.models import (
     UnitGroup,
     Verb,
 )
+from tasks.reporting.outline import default_outline
 from tasks.rules.calendar import local_date
 from workflows.access import (
     Actor,
@@ -311,7 +312,7 @@ def _create_reports(plan: Plan, given: PlanInput, actor: Actor, at: dt.datetime)
 
 
 def _create_obligation(plan: Plan, wanted: ReportInput) -> ReportingObligation:
-    return ReportingObligation.objects.create(
+    duty = ReportingObligation.objects.create(
         plan=plan,
         reporters=Reporters.UNIT if wanted.unit else Reporters.LEADS,
         unit=wanted.unit,
@@ -320,6 +321,8 @@ def _create_obligation(plan: Plan, wanted: ReportInput) -> ReportingObligation:
         recurrence=wanted.recurrence,
         source_text=wanted.source_text,
     )
+    default_outline(duty)
+    return duty
 
 
 def _reporters(plan: Plan, wanted: ReportInput) -> list[Unit]:

@@ -18,6 +18,7 @@ from tasks.models import (
     Role,
     Unit,
 )
+from tasks.reporting.outline import begin_sections
 from workflows.access import Actor, grant_report
 from workflows.actions.base import locked_report, process_of
 from workflows.actions.deadlines import abandon, open_deadline
@@ -44,6 +45,7 @@ def expect_report(
         reviewer=plan.issuer if is_final else (period.obligation.via or plan.focal_unit),
         is_consolidated=is_final,
     )
+    begin_sections(report)
     grant_report(report)
     open_deadline(
         DeadlineKind.CONSOLIDATED if is_final else DeadlineKind.REPORT,

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import asdict, dataclass
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from tasks.models import WRITABLE, Report, Verb
+from tasks.models import WRITABLE, Report, ReportSection, SectionKind, Verb
 from workflows.access import Actor, require
 from workflows.actions.base import advance, attempt, locked_report, needed, record
 from workflows.actions.deadlines import fulfil, reopen
@@ -15,20 +17,43 @@ from workflows.errors import ActionRefused, Overtaken
 from workflows.flows import ReportFlow
 
 
+def fingerprint(text: str) -> str:
+    """A short mark by which a form says which text it began with."""
+    return hashlib.sha256(text.strip().encode()).hexdigest()[:16]
+
+
 @dataclass(frozen=True, slots=True)
-class ReportTexts:
-    results: str = ""
-    difficulties: str = ""
-    suggestions: str = ""
-    next_steps: str = ""
+class SectionText:
+    """The text of one section, as a form has it.
+
+    `revision` is the one the form was made from, `began_with` the fingerprint of the text that it
+    showed first. A section that the writer did not touch goes along with the form: a colleague's
+    later text stands against it.
+    """
+
+    section: int
+    text: str
+    revision: int
+    began_with: str = ""
+
+    @property
+    def is_touched(self) -> bool:
+        return self.began_with != fingerprint(self.text)
+
+
+def texts_by_kind(report: Report, texts: Mapping[SectionKind, str]) -> list[SectionText]:
+    """Return the texts for the report's first section of each kind, as it stands now."""
+    first = {section.kind: section for section in reversed(report.sections.all())}
+    return [SectionText(first[kind].pk, text, first[kind].revision) for kind, text in texts.items()]
 
 
 def save_report(
-    *, report: Report, actor: Actor, at: dt.datetime, revision: int, texts: ReportTexts
+    *, report: Report, actor: Actor, at: dt.datetime, texts: Sequence[SectionText]
 ) -> Report:
-    """Keep the text so far. `revision` is the one the form was made from: an older one is refused.
+    """Keep what is new in these sections; the others stay as they are.
 
-    Raises `Overtaken` when a colleague saved meanwhile, so that nobody overwrites unknowingly.
+    Raises `Overtaken`, and keeps nothing, when a colleague saved one of the sections meanwhile
+    that the writer touched, so that nobody overwrites unknowingly.
     """
     with locked_report(report) as fresh:
         require_writer(actor, fresh)
@@ -37,25 +62,65 @@ def save_report(
                 _("The report is “%(state)s” and cannot be edited now.")
                 % {"state": fresh.get_state_display()}
             )
-        if revision != fresh.revision:
-            raise Overtaken(
-                _("A colleague saved this report meanwhile. Compare with the saved text below.")
+        if changes := _changes(fresh, texts):
+            attempt(fresh.write)
+            fresh.save()
+            for section, text in changes:
+                _keep(section, text, actor, at)
+            record(
+                Verb.REPORT_WRITTEN,
+                actor=actor,
+                at=at,
+                plan=fresh.plan,
+                report=fresh,
+                details={"sections": [section.title for section, _text in changes]},
             )
-        attempt(fresh.write)
-        for name, text in asdict(texts).items():
-            setattr(fresh, name, text)
-        fresh.revision += 1
-        fresh.save()
-        record(Verb.REPORT_WRITTEN, actor=actor, at=at, plan=fresh.plan, report=fresh)
         return fresh
+
+
+def _changes(report: Report, texts: Sequence[SectionText]) -> list[tuple[ReportSection, str]]:
+    """What is new, by section; refuses when a colleague's text would be lost by it."""
+    given = {one.section: one for one in texts}
+    news = [
+        (section, given[section.pk])
+        for section in report.sections.filter(pk__in=given)
+        if _is_news(section, given[section.pk])
+    ]
+    if overtaken := [section.title for section, one in news if is_overtaken(section, one)]:
+        raise Overtaken(
+            _("A colleague saved this meanwhile: %(sections)s. Compare with the text beside yours.")
+            % {"sections": "; ".join(overtaken)}
+        )
+    return [(section, one.text) for section, one in news]
+
+
+def is_overtaken(section: ReportSection, given: SectionText) -> bool:
+    """Whether both the writer and, since the form was made, a colleague changed the section."""
+    is_behind = given.revision != section.revision and given.text != section.text
+    return is_behind and given.is_touched and given.began_with != fingerprint(section.text)
+
+
+def _is_news(section: ReportSection, given: SectionText) -> bool:
+    """An emptied section is news when it was never saved: it shall not be filled again."""
+    if given.text == section.text:
+        return given.is_touched and not section.revision
+    return given.is_touched or given.revision == section.revision
+
+
+def _keep(section: ReportSection, text: str, actor: Actor, at: dt.datetime) -> None:
+    section.text = text
+    section.revision += 1
+    section.written_by = actor.person
+    section.written_at = at
+    section.save()
 
 
 def present_report(*, report: Report, actor: Actor, at: dt.datetime) -> None:
     """The officer puts the report before the unit's leader."""
     with locked_report(report) as fresh:
         require_writer(actor, fresh)
-        if not fresh.results.strip():
-            raise ActionRefused(_("Write the results first: the report is still empty."))
+        if not any(section.text.strip() for section in fresh.sections.all()):
+            raise ActionRefused(_("Write the report first: it is still empty."))
         attempt(fresh.present)
         fresh.save()
         advance(ReportFlow.write, fresh, actor)

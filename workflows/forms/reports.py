@@ -2,65 +2,89 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from tasks.models import Plan, Report, ReportState, Unit
-from workflows.actions.reports import ReportTexts
+from tasks.models import Plan, ReportSection, ReportState, SectionKind, Unit
+from workflows.actions.reports import SectionText, fingerprint, is_overtaken
 
 MAX_TEXT = 50_000
+ROWS = {SectionKind.RESULTS: 14}
+HINTS: dict[str, Any] = {
+    SectionKind.RESULTS: _("What was achieved, item by item."),
+    SectionKind.DIFFICULTIES: _("What was in the way, and why."),
+    SectionKind.PROPOSALS: _("What you ask of whom."),
+    SectionKind.NEXT_STEPS: _("What remains, and until when."),
+}
 Choice = tuple[str, str | Promise]
 
 
-def text_field(label: Any, help_text: Any, rows: int) -> forms.CharField:
-    return forms.CharField(
-        label=label,
-        help_text=help_text,
-        required=False,
-        max_length=MAX_TEXT,
-        widget=forms.Textarea(attrs={"rows": rows}),
-    )
+class SectionForm(forms.Form):
+    """The text of one section, the revision it was written on, and a mark of what was there.
 
-
-class ReportForm(forms.Form):
-    """The four texts, and the revision they were written on.
-
-    The revision is an unseen number, not a hidden field: a browser that puts back a half-filled
-    form puts back the revision with it, so that a colleague's later text is not overwritten.
+    The revision and the mark are unseen fields, not hidden ones: a browser that puts back a
+    half-filled form puts back both with it, so that a colleague's later text is not overwritten.
     """
 
-    results = text_field(_("Results"), _("What was achieved, item by item."), 14)
-    difficulties = text_field(_("Difficulties and causes"), _("What was in the way, and why."), 6)
-    suggestions = text_field(_("Suggestions"), _("What you ask of whom."), 5)
-    next_steps = text_field(_("Next steps"), _("What remains, and until when."), 6)
+    text = forms.CharField(required=False, max_length=MAX_TEXT, widget=forms.Textarea)
     revision = forms.IntegerField(
-        min_value=0,
-        widget=forms.NumberInput(attrs={"hidden": True, "readonly": True}),
+        min_value=0, widget=forms.NumberInput(attrs={"hidden": True, "readonly": True})
+    )
+    began_with = forms.CharField(
+        required=False, widget=forms.TextInput(attrs={"hidden": True, "readonly": True})
     )
 
-    @property
-    def texts(self) -> ReportTexts:
-        given = {name: text for name, text in self.cleaned_data.items() if name != "revision"}
-        return ReportTexts(**given)
+    # A colleague's text stands against the one in the form.
+    is_overtaken = False
+
+    def __init__(
+        self, section: ReportSection, text: str, data: Mapping[str, Any] | None = None
+    ) -> None:
+        """`text` is what an unbound form begins with: the saved one, or the one proposed."""
+        self.section = section
+        initial = {"text": text, "revision": section.revision, "began_with": fingerprint(text)}
+        super().__init__(data, initial=initial, prefix=f"section-{section.pk}")
+        field = self.fields["text"]
+        field.label = section.title
+        field.help_text = section.hint or HINTS.get(section.kind, "")
+        field.widget.attrs["rows"] = ROWS.get(SectionKind(section.kind), 6)
+
+    def clean_text(self) -> str:
+        # Browsers send other ends of lines than they were given.
+        return str(self.cleaned_data["text"]).replace("\r\n", "\n")
 
     @property
-    def visible(self) -> list[forms.BoundField]:
-        return [field for field in self if field.name != "revision"]
+    def given(self) -> SectionText:
+        return SectionText(
+            section=self.section.pk,
+            text=self.cleaned_data["text"],
+            revision=self.cleaned_data["revision"],
+            began_with=self.cleaned_data["began_with"],
+        )
 
-    def rebase(self, report: Report) -> bool:
-        """Let the next save count as made on the present text; whether a colleague was quicker."""
-        is_behind = bool(self.cleaned_data["revision"] != report.revision)
-        self.data = {
-            **{name: self.data[name] for name in self.data},
-            "revision": str(report.revision),
-        }
-        # Marks the form as not saved, for the script that keeps half-filled forms.
-        self.add_error("revision", _("Not saved."))
-        return is_behind
+    def rebased(self, section: ReportSection) -> SectionForm:
+        """The form after a refusal, so that the next save counts as made on the present text.
+
+        What the writer did not touch gives way to what a colleague saved.
+        """
+        given = self.given
+        if not given.is_touched:
+            is_behind = given.revision != section.revision
+            return SectionForm(section, section.text if is_behind else given.text)
+        saved = SectionForm(section, section.text)
+        data = {**saved.initial, "text": given.text}
+        again = SectionForm(
+            section, "", {saved.add_prefix(name): value for name, value in data.items()}
+        )
+        again.is_overtaken = is_overtaken(section, given)
+        if again.is_valid():
+            # Marks the form as not saved, for the script that keeps half-filled forms.
+            again.add_error("revision", _("Not saved."))
+        return again
 
 
 class FilterForm(forms.Form):

@@ -1,20 +1,18 @@
-"""Reports: the list, one report to read and decide on, and writing it."""
+"""Reports: the list, and one report to read and decide on."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from typing import Any, cast
+from dataclasses import dataclass
+from typing import cast
 
-from django.contrib import messages
 from django.contrib.contenttypes.models import ContentType
 from django.core.paginator import Page, Paginator
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from guardian.core import ObjectPermissionChecker
 
@@ -29,14 +27,19 @@ from tasks.models import (
     ReportState,
 )
 from tasks.queries import working_calendar
-from tasks.reporting.prefill import HANDED_IN, SECTIONS, prefill
+from tasks.reporting.prefill import HANDED_IN
 from tasks.rules.timeliness import Standing, Timeliness, working_day_before
 from workflows.access import Actor, visible_plans
-from workflows.actions.reports import present_report, require_writer, save_report
-from workflows.errors import ActionRefused, NotAllowed
-from workflows.forms.reports import ReportFilter, ReportForm
-from workflows.inbox import STEP_OFFERS, Offer, offers_by_seed, open_steps, standings_of
-from workflows.views.base import ActingRequest, refuse, visible_or_404
+from workflows.forms.reports import ReportFilter
+from workflows.inbox import (
+    STEP_OFFERS,
+    Offer,
+    makes_sense,
+    offers_by_seed,
+    open_steps,
+    standings_of,
+)
+from workflows.views.base import ActingRequest, visible_or_404
 
 ROWS_PER_PAGE = 50
 OWED = (*WRITABLE, ReportState.PRESENTED)
@@ -146,6 +149,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     request = cast(ActingRequest, request)
     about = REPORTS.select_related("plan__issuer", "plan__focal_unit", "approved_by")
     target = visible_or_404(request, about, pk=pk)
+    sections = list(target.sections.all())
     sources = list(target.sources.exclude(state=ReportState.CANCELLED).select_related("unit"))
     standings = standings_of([target, *sources], {}, request.today)
     reminders = _reminders(request, target, sources)
@@ -154,10 +158,10 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
         "report": target,
         "standing": standings[target.pk],
         "offers": _offers(request.actor, target),
-        "sections": _sections(target),
-        "is_written": any(_saved(target).values()),
+        "sections": sections,
+        "is_written": any(section.text for section in sections),
         "leaders": _leaders(target, request.today),
-        "rest_day": _rest_day(standings[target.pk]),
+        "rest_day": rest_day(standings[target.pk]),
         "way": _way(target),
         "sources": _worst_first(rows),
         "counts": _counts(rows),
@@ -168,16 +172,9 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _offers(actor: Actor, report: Report) -> list[Offer]:
-    """What the actor can do; an empty report is not offered for presenting."""
+    """What the actor can do and has reason to."""
     offers = offers_by_seed(actor, report).get(report.pk, [])
-    if report.results.strip():
-        return offers
-    return [offer for offer in offers if offer.name != "report_present"]
-
-
-def _sections(report: Report) -> list[tuple[str, str]]:
-    labels = ReportForm.base_fields
-    return [(str(labels[name].label), getattr(report, name)) for name in SECTIONS]
+    return [offer for offer in offers if makes_sense(offer, report)]
 
 
 def _leaders(report: Report, today: dt.date) -> list[Person]:
@@ -187,7 +184,7 @@ def _leaders(report: Report, today: dt.date) -> list[Person]:
     return [post.person for post in posts.select_related("person")]
 
 
-def _rest_day(how: Standing) -> dt.date | None:
+def rest_day(how: Standing) -> dt.date | None:
     return working_day_before(how, working_calendar())
 
 
@@ -231,81 +228,3 @@ def _oversees(actor: Actor, plan: Plan) -> bool:
     return (unit == plan.issuer_id and "supervise_plan" in rights) or (
         unit == plan.focal_unit_id and "consolidate_plan" in rights
     )
-
-
-def report_edit(request: HttpRequest, pk: int) -> HttpResponse:
-    request = cast(ActingRequest, request)
-    target = visible_or_404(request, REPORTS, pk=pk)
-    try:
-        require_writer(request.actor, target)
-    except NotAllowed as error:
-        raise refuse(error) from error
-    if request.method == "POST":
-        form = ReportForm(request.POST)
-        return _save(request, target, form) if form.is_valid() else _edit(request, target, form)
-    if target.state not in WRITABLE:
-        messages.info(request, _("The report has left your desk; it cannot be edited now."))
-        return redirect("report", pk)
-    is_new = target.revision == 0 or "again" in request.GET
-    texts = asdict(prefill(target, today=request.today)) if is_new else _saved(target)
-    form = ReportForm(initial={**texts, "revision": target.revision})
-    return _edit(request, target, form, is_prefilled=is_new)
-
-
-def _saved(report: Report) -> dict[str, str]:
-    return {name: getattr(report, name) for name in SECTIONS}
-
-
-def _save(request: ActingRequest, target: Report, form: ReportForm) -> HttpResponse:
-    """Save, and present when that button was pressed. What was refused comes back as written."""
-    about: dict[str, Any] = {"report": target, "actor": request.actor, "at": request.at}
-    revision = form.cleaned_data["revision"]
-    try:
-        save_report(**about, revision=revision, texts=form.texts)
-    except NotAllowed as error:
-        raise refuse(error) from error
-    except ActionRefused as refusal:
-        messages.error(request, str(refusal))
-        target.refresh_from_db(fields=[*SECTIONS, "revision", "state"])
-        return _edit(request, target, form, is_overtaken=form.rebase(target))
-    if "present" not in request.POST:
-        messages.success(request, _("Saved. The report is still with you."))
-        return redirect("report_edit", target.pk)
-    try:
-        present_report(**about)
-    except ActionRefused as refusal:
-        messages.error(request, _("Saved, but not presented. %(why)s") % {"why": refusal})
-        return redirect("report_edit", target.pk)
-    messages.success(request, _("Presented. The leader is told."))
-    return redirect("report", target.pk)
-
-
-def _edit(
-    request: ActingRequest,
-    target: Report,
-    form: ReportForm,
-    *,
-    is_prefilled: bool = False,
-    is_overtaken: bool = False,
-) -> HttpResponse:
-    (how,) = standings_of([target], {}, request.today).values()
-    status = 409 if "revision" in form.errors else 422 if form.errors else 200
-    context = {
-        "report": target,
-        "form": form,
-        "standing": how,
-        "rest_day": _rest_day(how),
-        "is_prefilled": is_prefilled,
-        "saved": _changes(target, form) if is_overtaken else [],
-    }
-    return render(request, "workflows/report_edit.html", context, status=status)
-
-
-def _changes(target: Report, form: ReportForm) -> list[tuple[str, str]]:
-    """The sections in which the colleague's saved text is not the one in the form."""
-    texts = asdict(form.texts)
-    return [
-        (heading, text)
-        for name, (heading, text) in zip(SECTIONS, _sections(target), strict=True)
-        if texts[name].strip() != text.strip()
-    ]
