@@ -2,7 +2,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tasks", "0013_report_sections")]
+    dependencies = [("tasks", "0014_report_sections")]
 
     operations = [
         migrations.RemoveField(model_name="report", name="results"),

@@ -1,4 +1,4 @@
-"""The texts of a report move from four columns to one row for each section; 0014 drops these."""
+"""The texts of a report move from four columns to one row for each section; 0015 drops these."""
 
 from django.db import migrations
 
@@ -58,7 +58,7 @@ def forget_outlines(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tasks", "0012_reporting_and_indicators")]
+    dependencies = [("tasks", "0013_figure_events")]
 
     operations = [
         migrations.RunPython(outline_obligations, forget_outlines),
