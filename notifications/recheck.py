@@ -9,6 +9,7 @@ from notifications.access import readers_of
 from notifications.kinds import Audience, Channel, SkipReason
 from notifications.models import Message, wishes_of_person
 from tasks.models import (
+    GONE,
     Deadline,
     Event,
     Extension,
@@ -62,10 +63,10 @@ def _waiting(messages: list[Message]) -> _Waiting:
     events = [message.event for message in messages if message.event is not None]
     extensions = Extension.objects.filter(
         deadline__in={event.deadline_id for event in events}, state=ExtensionState.REQUESTED
-    )
+    ).exclude(deadline__participation__state__in=GONE)
     obstacles = Obstacle.objects.filter(
         participation__in={event.participation_id for event in events}, answered_at__isnull=True
-    )
+    ).exclude(participation__state__in=GONE)
     return _Waiting(
         set(extensions.values_list("deadline", flat=True)),
         set(obstacles.values_list("participation", flat=True)),

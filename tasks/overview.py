@@ -27,6 +27,7 @@ from django.db.models import (
 
 from tasks.models import (
     ANSWERS,
+    GONE,
     Deadline,
     DeadlineKind,
     DeadlineVersion,
@@ -36,15 +37,11 @@ from tasks.models import (
     Obstacle,
     OverdueNotice,
     Participation,
-    ParticipationState,
     Role,
     Unit,
 )
 from tasks.rules.calendar import DAY, WorkingCalendar, local_instant
 from tasks.rules.timeliness import DUE_SOON_WORKING_DAYS, Standing, Timeliness, standing
-
-# Parts that nobody answers for any more.
-GONE = (ParticipationState.REPLACED, ParticipationState.CANCELLED)
 
 KINDS: dict[str, tuple[DeadlineKind, ...]] = {
     "item": (DeadlineKind.ITEM,),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from guardian.core import ObjectPermissionChecker
 
 from tasks.models import (
+    GONE,
     Deadline,
     DeadlineKind,
     Evidence,
@@ -176,6 +177,29 @@ class ItemPage:
         return sorted(asked, key=lambda extension: extension.requested_at, reverse=True)
 
     @cached_property
+    def undecided(self) -> list[Extension]:
+        """The requests that still wait; what is over, item or part, needs no decision."""
+        running = {one.part.pk for one in self.holders if one.part.state not in GONE}
+        return [
+            extension
+            for extension in self.extensions
+            if extension.state == ExtensionState.REQUESTED
+            and extension.deadline.participation_id in running
+            and not self.is_over
+        ]
+
+    @cached_property
+    def unanswered(self) -> list[Obstacle]:
+        """The obstacles that still wait; what is over, item or part, needs no answer."""
+        return [
+            obstacle
+            for obstacle in self.obstacles
+            if obstacle.answered_at is None
+            and obstacle.participation.state not in GONE
+            and not self.is_over
+        ]
+
+    @cached_property
     def moved(self) -> list[Deadline]:
         """The dates that an extension or a correction has moved, with their versions at hand."""
         dates = [row.deadline for row in self.row.leads if row.deadline]
@@ -195,27 +219,25 @@ class ItemPage:
         return [Step(holder.part.unit, holder.offers) for holder in asked]
 
     def _decisions(self) -> list[Step]:
-        if not self.rights.supervises or self.is_over:
+        if not self.rights.supervises:
             return []
         return [
             Step(
                 extension.deadline.unit,
                 [Offer("extension_decide", _("Decide on the extension"), extension.pk, True)],
             )
-            for extension in self.extensions
-            if extension.state == ExtensionState.REQUESTED
+            for extension in self.undecided
         ]
 
     def _answers(self) -> list[Step]:
-        if not self.rights.consolidates or self.is_over:
+        if not self.rights.consolidates:
             return []
         return [
             Step(
                 obstacle.participation.unit,
                 [Offer("obstacle_answer", _("Answer the obstacle"), obstacle.pk, True)],
             )
-            for obstacle in self.obstacles
-            if obstacle.answered_at is None
+            for obstacle in self.unanswered
         ]
 
     def _own(self) -> list[Step]:

@@ -24,6 +24,7 @@ from tasks.models.event import Event, Verb
 from tasks.models.indicator import Aggregation, Direction, Indicator, Measurement, Target
 from tasks.models.item import (
     AT_WORK,
+    GONE,
     Evidence,
     ItemState,
     Obstacle,
@@ -68,6 +69,7 @@ from tasks.models.unit import (
 __all__ = [
     "ANSWERS",
     "AT_WORK",
+    "GONE",
     "UNREAD",
     "WRITABLE",
     "Aggregation",

@@ -142,6 +142,8 @@ class ParticipationState(models.TextChoices):
 
 
 AT_WORK = (ParticipationState.ACKNOWLEDGED, ParticipationState.RETURNED)
+# Parts that nobody answers for any more.
+GONE = (ParticipationState.REPLACED, ParticipationState.CANCELLED)
 
 
 class Participation(FSMModelMixin, models.Model):

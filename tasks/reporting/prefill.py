@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tasks.models import (
+    GONE,
     Deadline,
     DeadlineKind,
     Extension,
@@ -31,7 +32,7 @@ from tasks.models import (
     SectionKind,
     Unit,
 )
-from tasks.overview import GONE, Scope, class_totals, units_by_lateness
+from tasks.overview import Scope, class_totals, units_by_lateness
 from tasks.queries import working_calendar
 from tasks.rules.calendar import WorkingCalendar, local_date
 from tasks.rules.timeliness import Standing, Timeliness, standing

@@ -59,6 +59,14 @@ def test_any_of_the_references_will_do() -> None:
     assert judge(late, [TOLD, late], TAKEN) == Verdict(trials=1)
 
 
+def test_unknown_kind_of_trial_is_refused_by_naming_the_kinds() -> None:
+    command = [sys.executable, "-m", "tests.crash", "--kind", "every"]
+    drill = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert drill.returncode == 2
+    assert "invalid choice: 'every' (choose from" in drill.stderr
+    assert "every_boundary" in drill.stderr
+
+
 @pytest.mark.slow
 def test_short_drill_loses_and_doubles_nothing() -> None:
     command = [sys.executable, "-m", "tests.crash", "--short", "--database", "sqlite"]

@@ -29,7 +29,15 @@ from notifications.fire import fire_due
 from notifications.kinds import Channel, LadderKind, RungState
 from notifications.models import Message, ScheduledRung
 from notifications.plan import plan_deadlines, replan_calendar
-from tasks.models import CalendarException, Deadline, MembershipRole, Participation, Unit
+from tasks.models import (
+    CalendarException,
+    Deadline,
+    Extension,
+    MembershipRole,
+    Obstacle,
+    Participation,
+    Unit,
+)
 from tasks.models import ParticipationState as State
 from tasks.queries import working_calendar
 from tasks.rules.calendar import local_date
@@ -37,13 +45,20 @@ from tests.factories import ISSUED_AT, lead_part, make_actor, make_person, make_
 from tests.notifications.reference import Clock
 from workflows.access import Actor
 from workflows.actions.assignment import acknowledge, decline, reassign
-from workflows.actions.extensions import grant_extension, request_extension
+from workflows.actions.extensions import grant_extension, refuse_extension, request_extension
 from workflows.actions.supervision import resume_item, suspend_item
-from workflows.actions.work import accept_completion, claim_completion, return_completion
+from workflows.actions.work import (
+    accept_completion,
+    answer_obstacle,
+    claim_completion,
+    raise_obstacle,
+    return_completion,
+)
 
 EXAMPLES = int(os.environ.get("MODEL_EXAMPLES", "4"))
 DAY = dt.timedelta(days=1)
 ACKNOWLEDGE, ITEM = LadderKind.ACKNOWLEDGEMENT, LadderKind.ITEM
+OBSTACLE, EXTENSION = LadderKind.OBSTACLE, LadderKind.EXTENSION
 HOURS = st.integers(1, 30 * 24)
 
 
@@ -78,6 +93,8 @@ class Life(RuleBasedStateMachine):
         self.undone.__enter__()
         self.now = ISSUED_AT
         self.suspended = False
+        self.obstacle: Obstacle | None = None
+        self.asked: Extension | None = None
 
     def teardown(self) -> None:
         transaction.set_rollback(True)
@@ -96,7 +113,7 @@ class Life(RuleBasedStateMachine):
             report_on=None, consolidated_on=None, at=self.now,
         )  # fmt: skip
         self.key = lead_part(self.plan).pk
-        self.clocks = {ACKNOWLEDGE: self._asked(), ITEM: self._clock(due_on)}
+        self.clocks = {ACKNOWLEDGE: self._answer(ACKNOWLEDGE, 5), ITEM: self._clock(due_on)}
 
     def _unit(self) -> tuple[Actor, Unit]:
         unit = make_unit()
@@ -106,8 +123,8 @@ class Life(RuleBasedStateMachine):
     def _clock(self, due_on: dt.date, kind: LadderKind = ITEM) -> Clock:
         return Clock(DEFAULTS[kind], due_on, self.now)
 
-    def _asked(self) -> Clock:
-        return self._clock(working_calendar().shift(local_date(self.now), 5), ACKNOWLEDGE)
+    def _answer(self, kind: LadderKind, working_days: int) -> Clock:
+        return self._clock(working_calendar().shift(local_date(self.now), working_days), kind)
 
     def part(self) -> Participation:
         return Participation.objects.get(pk=self.key)
@@ -128,17 +145,54 @@ class Life(RuleBasedStateMachine):
             participation=self.part(), unit=unit, actor=self.focal, at=self.now, words="You"
         )
         self.key = heir.pk
-        self.clocks = {ACKNOWLEDGE: self._asked(), ITEM: self._clock(self.clocks[ITEM].due_on)}
+        due_on = self.clocks[ITEM].due_on
+        self.clocks = {ACKNOWLEDGE: self._answer(ACKNOWLEDGE, 5), ITEM: self._clock(due_on)}
 
+    @precondition(lambda life: life.asked is None)
     @in_state(State.ACKNOWLEDGED, State.RETURNED)
-    @rule(days=st.integers(1, 40))
-    def extend(self, days: int) -> None:
+    @rule(days=st.integers(1, 40), at_once=st.booleans())
+    def ask_for_more_time(self, days: int, at_once: bool) -> None:
         due_on = max(self.clocks[ITEM].due_on, local_date(self.now)) + DAY * days
-        asked = request_extension(
+        self.asked = request_extension(
             participation=self.part(), actor=self.officer, at=self.now, due_on=due_on, reason="Late"
         )
-        grant_extension(extension=asked, actor=self.supervisor, at=self.now)
-        self.clocks[ITEM] = self._clock(due_on)
+        self.clocks[EXTENSION] = self._answer(EXTENSION, 3)
+        if at_once:
+            self.give_more_time()
+
+    @precondition(lambda life: life.asked is not None)
+    @in_state(State.ACKNOWLEDGED, State.RETURNED)
+    @rule()
+    def give_more_time(self) -> None:
+        grant_extension(extension=self.asked, actor=self.supervisor, at=self.now)
+        self.clocks[ITEM] = self._clock(self.asked.requested_due_on)
+        self.clocks[EXTENSION].ticks = False
+        self.asked = None
+
+    @precondition(lambda life: life.asked is not None)
+    @in_state(State.ACKNOWLEDGED, State.RETURNED, State.CLAIMED)
+    @rule()
+    def give_no_more_time(self) -> None:
+        refuse_extension(extension=self.asked, actor=self.supervisor, at=self.now, reason="No")
+        self.clocks[EXTENSION].ticks = False
+        self.asked = None
+
+    @precondition(lambda life: life.obstacle is None)
+    @in_state(State.ACKNOWLEDGED, State.RETURNED)
+    @rule()
+    def meet_obstacle(self) -> None:
+        self.obstacle = raise_obstacle(
+            participation=self.part(), actor=self.officer, at=self.now, words="How?"
+        )
+        self.clocks[OBSTACLE] = self._answer(OBSTACLE, 3)
+
+    @precondition(lambda life: life.obstacle is not None)
+    @in_state(State.ACKNOWLEDGED, State.RETURNED, State.CLAIMED)
+    @rule()
+    def remove_obstacle(self) -> None:
+        answer_obstacle(obstacle=self.obstacle, actor=self.focal, at=self.now, words="So")
+        self.clocks[OBSTACLE].ticks = False
+        self.obstacle = None
 
     @in_state(State.ASSIGNED, State.ACKNOWLEDGED, State.RETURNED)
     @rule()
@@ -158,17 +212,23 @@ class Life(RuleBasedStateMachine):
     def complete(self) -> None:
         claim_completion(participation=self.part(), actor=self.officer, at=self.now, words="Done")
         self.clocks[ITEM].ticks = False
+        if self.asked is not None:
+            self.clocks[EXTENSION].ticks = False
 
     @in_state(State.CLAIMED)
     @rule()
     def give_back(self) -> None:
         return_completion(participation=self.part(), actor=self.focal, at=self.now, reason="More")
         self.clocks[ITEM] = self._clock(self.clocks[ITEM].due_on)
+        if self.asked is not None:
+            self.clocks[EXTENSION] = self._clock(self.clocks[EXTENSION].due_on, EXTENSION)
 
     @in_state(State.CLAIMED)
     @rule()
     def accept(self) -> None:
         accept_completion(participation=self.part(), actor=self.focal, at=self.now)
+        for clock in self.clocks.values():
+            clock.ticks = False
 
     @rule(days=st.integers(-3, 30), worked=st.booleans())
     def change_calendar(self, days: int, worked: bool) -> None:

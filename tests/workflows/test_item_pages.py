@@ -92,6 +92,16 @@ def ask_for_help(world: World) -> Obstacle:
     )
 
 
+def withdraw_with_open_questions(world: World) -> None:
+    """The lead asked for help and for time; then a correction took its part out of the item."""
+    ask_for_more_time(world)
+    actor = world.actor("own lead")
+    raise_obstacle(participation=part(world), actor=actor, at=AT, words="Thiếu vốn")
+    withdrawn = part(world)
+    withdrawn.cancel()
+    withdrawn.save()
+
+
 def nothing(_world: World) -> None:
     """The plan as it was issued."""
 
@@ -122,6 +132,7 @@ class TestNextStep:
                     "focal": [],
                 },
             ),
+            (withdraw_with_open_questions, {"supervisor": [], "focal": []}),
         ],
     )
     def test_next_step_is_what_waits_for_the_acting_unit(
@@ -130,6 +141,13 @@ class TestNextStep:
         before(world)
         steps = {role: page(world, role).context["it"].next_step for role in names}
         assert {r: [o.name for o in (s.offers if s else [])] for r, s in steps.items()} == names
+
+    def test_questions_of_a_withdrawn_part_wait_for_nobody(self, world: World) -> None:
+        withdraw_with_open_questions(world)
+        text = page(world, "focal").content.decode()
+        assert text.count("left open when the work ended") == 2
+        assert "waiting for an answer" not in text
+        assert "waiting for a decision" not in text
 
     def test_page_has_one_primary_button_for_each_width(self, world: World) -> None:
         text = page(world, "own lead").content.decode()

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from viewflow.workflow.models import Process
 
 from tasks.models import (
+    GONE,
     Citation,
     CitationRelation,
     DeadlineKind,
@@ -41,7 +42,6 @@ from workflows.correcting.comparison import Comparison, comparison_of
 from workflows.correcting.dates import new_dates
 from workflows.correcting.differences import ROLE_OF, Change, Difference, Field
 from workflows.correcting.effects import applied, problems_of
-from workflows.correcting.running import GONE
 from workflows.errors import ActionRefused, IncompletePlan, Overtaken
 from workflows.flows import PlanItemFlow
 from workflows.nodes import end_branch, open_branch

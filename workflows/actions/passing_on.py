@@ -17,6 +17,7 @@ from viewflow.workflow.status import STATUS
 
 from tasks.models import (
     ANSWERS,
+    GONE,
     Deadline,
     Membership,
     Participation,
@@ -57,7 +58,6 @@ _RANK = (
     ParticipationState.CLAIMED,
 )
 _OPEN = (STATUS.NEW, STATUS.ASSIGNED)
-_GONE = (ParticipationState.REPLACED, ParticipationState.CANCELLED)
 
 
 def pass_part(part: Participation, heir: Unit, *, actor: Actor, at: dt.datetime) -> None:
@@ -67,10 +67,10 @@ def pass_part(part: Participation, heir: Unit, *, actor: Actor, at: dt.datetime)
     coordinating, and of two in one role the one that is furthest on stays.
     """
     part = Participation.objects.select_related("unit", "item__plan__document").get(pk=part.pk)
-    if part.state in _GONE:
+    if part.state in GONE:
         return
     old = part.unit
-    rival = part.item.participations.filter(unit=heir).exclude(state__in=_GONE)
+    rival = part.item.participations.filter(unit=heir).exclude(state__in=GONE)
     for other in rival.select_related("unit", "item__plan"):
         kept, folded = _kept_and_folded(part, other)
         _fold(folded, kept, actor=actor, at=at)

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from tasks.models import (
+    GONE,
     Deadline,
     DeadlineKind,
     ItemState,
@@ -18,8 +19,6 @@ from tasks.models import (
     PlanItem,
     Role,
 )
-
-GONE = (ParticipationState.REPLACED, ParticipationState.CANCELLED)
 
 
 @dataclass(frozen=True, slots=True)
