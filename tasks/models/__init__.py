@@ -51,6 +51,7 @@ from tasks.models.report import (
     SectionKind,
     Window,
 )
+from tasks.models.report_record import Occasion, ReportComment, ReportVersion
 from tasks.models.unit import (
     Language,
     Membership,
@@ -99,6 +100,7 @@ __all__ = [
     "Membership",
     "MembershipRole",
     "Obstacle",
+    "Occasion",
     "OutlineSection",
     "OverdueNotice",
     "Participation",
@@ -116,8 +118,10 @@ __all__ = [
     "RegistryImport",
     "RegistryVerb",
     "Report",
+    "ReportComment",
     "ReportSection",
     "ReportState",
+    "ReportVersion",
     "Reporters",
     "ReportingObligation",
     "ReportingPeriod",

@@ -54,7 +54,10 @@ TABLE = {
     Verb.PLAN_CORRECTED: {"focal", "focal_leader", "supervisor"},
 }
 REPORTS = {
+    Verb.OUTLINE_SET: set(),
     Verb.REPORT_WRITTEN: set(),
+    Verb.REPORT_COMMENTED: set(),
+    Verb.REPORT_COMMENT_SETTLED: set(),
     Verb.REPORT_PRESENTED: {"leader"},
     Verb.REPORT_SENT_BACK: {"officer"},
     Verb.REPORT_RETURNED: {"officer", "leader"},

@@ -25,7 +25,9 @@ from tasks.models import (
     PlanItem,
     ProgressUpdate,
     Report,
+    ReportComment,
     ReportSection,
+    ReportVersion,
     SectionKind,
 )
 from tests.factories import make_plan, make_unit
@@ -165,6 +167,8 @@ def snapshot() -> list[list[tuple[object, ...]]]:
         Plan,
         Report,
         ReportSection,
+        ReportComment,
+        ReportVersion,
         Extension,
         ProgressUpdate,
         Evidence,

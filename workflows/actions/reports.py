@@ -7,12 +7,26 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from tasks.models import WRITABLE, Report, ReportSection, SectionKind, Verb
+from tasks.models import (
+    WRITABLE,
+    Occasion,
+    Report,
+    ReportComment,
+    ReportSection,
+    SectionKind,
+    Unit,
+    Verb,
+)
+from tasks.reporting.prefill import PLAN_LANGUAGE
 from workflows.access import Actor, require
 from workflows.actions.base import advance, attempt, locked_report, needed, record
 from workflows.actions.deadlines import fulfil, reopen
+from workflows.actions.report_versions import keep_version
 from workflows.errors import ActionRefused, Overtaken
 from workflows.flows import ReportFlow
 
@@ -124,17 +138,22 @@ def present_report(*, report: Report, actor: Actor, at: dt.datetime) -> None:
         attempt(fresh.present)
         fresh.save()
         advance(ReportFlow.write, fresh, actor)
+        keep_version(fresh, Occasion.PRESENTED, actor=actor, at=at)
         record(Verb.REPORT_PRESENTED, actor=actor, at=at, plan=fresh.plan, report=fresh)
 
 
 def send_back_report(*, report: Report, actor: Actor, at: dt.datetime, reason: str) -> None:
-    """The unit's leader wants it rewritten before it leaves the house."""
-    reason = needed(reason)
+    """The unit's leader wants it rewritten before it leaves the house.
+
+    Instead of a reason there may be comments at sections.
+    """
     with locked_report(report) as fresh:
         require_leader(actor, fresh)
+        reason = _reason(fresh, actor, reason)
         attempt(fresh.send_back)
         fresh.save()
         advance(ReportFlow.approve, fresh, actor)
+        keep_version(fresh, Occasion.SENT_BACK, actor=actor, at=at)
         record(
             Verb.REPORT_SENT_BACK,
             actor=actor,
@@ -158,20 +177,25 @@ def submit_report(*, report: Report, actor: Actor, at: dt.datetime) -> None:
         fresh.save()
         fulfil(fresh.deadlines.all(), at=at)
         advance(ReportFlow.approve, fresh, actor)
+        keep_version(fresh, Occasion.SUBMITTED, actor=actor, at=at)
         record(Verb.REPORT_SUBMITTED, actor=actor, at=at, plan=fresh.plan, report=fresh)
         if fresh.reviewer_id == fresh.unit_id:
             _accept(fresh, actor, at)
 
 
 def return_report(*, report: Report, actor: Actor, at: dt.datetime, reason: str) -> None:
-    """The receiving unit sends it back with a reason; the same date applies again."""
-    reason = needed(reason)
+    """The receiving unit sends it back with a reason or with comments at its sections.
+
+    The same date applies again.
+    """
     with locked_report(report) as fresh:
         require_reviewer(actor, fresh)
+        reason = _reason(fresh, actor, reason)
         attempt(fresh.return_to_unit)
         fresh.save()
         reopen(fresh.deadlines.all(), reason=reason[:300], by=actor.person, at=at)
         advance(ReportFlow.review, fresh, actor)
+        keep_version(fresh, Occasion.RETURNED, actor=actor, at=at)
         record(
             Verb.REPORT_RETURNED,
             actor=actor,
@@ -192,7 +216,24 @@ def _accept(report: Report, actor: Actor, at: dt.datetime) -> None:
     attempt(report.accept)
     report.save()
     advance(ReportFlow.review, report, actor)
+    keep_version(report, Occasion.ACCEPTED, actor=actor, at=at)
     record(Verb.REPORT_ACCEPTED, actor=actor, at=at, plan=report.plan, report=report)
+
+
+def open_comments(report: Report, unit: Unit | None) -> QuerySet[ReportComment]:
+    """What this unit said about the report and nobody has settled yet."""
+    return ReportComment.objects.unsettled().filter(section__report=report, unit=unit)
+
+
+def _reason(report: Report, actor: Actor, words: str) -> str:
+    """Why the report goes back: the words, or else a pointer to the comments."""
+    count = open_comments(report, actor.unit).count()
+    if not count:
+        return needed(words)
+    with translation.override(PLAN_LANGUAGE):
+        return words.strip() or ngettext(
+            "See the comment at the section.", "See the %(count)s comments at the sections.", count
+        ) % {"count": count}
 
 
 def require_writer(actor: Actor, report: Report) -> None:

@@ -27,9 +27,7 @@ class World:
         self.north, self.south, self.west = districts
         self.plan: Plan = make_provincial_plan(self.province, [self.north, self.south])
         self.target: Target = make_target(self.plan, self.province, baseline=Decimal(5))
-        ReportingPeriod.objects.update(
-            data_from=dt.date(2023, 1, 1), data_to=dt.date(2023, 12, 31)
-        )
+        ReportingPeriod.objects.update(data_from=dt.date(2023, 1, 1), data_to=dt.date(2023, 12, 31))
 
     def report(self, unit: Unit, *, consolidated: bool = False) -> Report:
         reports = Report.objects.select_related("period", "plan")
