@@ -58,6 +58,8 @@ def where(edit: DraftEdit) -> str:
         return _("the document")
     if edit.place:
         return _("item %(place)s") % {"place": edit.place}
+    if edit.card.startswith("t"):
+        return _("a target")
     return _("a report") if edit.card.startswith("r") else _("the plan")
 
 

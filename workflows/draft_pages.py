@@ -6,20 +6,43 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from tasks.models import CitationRelation, DraftState, PlanDraft, Recurrence, Role, Unit
+from tasks.models import (
+    Aggregation,
+    CitationRelation,
+    DraftState,
+    Indicator,
+    PlanDraft,
+    Recurrence,
+    Role,
+    Target,
+    Unit,
+)
+from tasks.words import bounds_words, phase_words
 from workflows.actions.drafts import registry_of
 from workflows.drafting.doubts import Doubt, find_doubts, label_of
-from workflows.drafting.edits import card_of, find_duty, find_item
-from workflows.drafting.history import HEADER
+from workflows.drafting.edits import card_of, find_duty, find_item, find_target
+from workflows.drafting.history import HEADER, ORDERS
 from workflows.drafting.marks import Stretch, sources, stretches
 from workflows.drafting.registry import Registry
-from workflows.drafting.review import LEADS, Duty, Item, Name, Review, day_of, names_of, places
-from workflows.forms.draft_cards import ChoiceForm
+from workflows.drafting.review import (
+    LEADS,
+    Duty,
+    Item,
+    Name,
+    Review,
+    TargetLine,
+    day_of,
+    kept_targets,
+    names_of,
+    places,
+)
+from workflows.forms.draft_cards import ChoiceForm, target_label
 
 FIRST_SHOWN = 4  # doubts named at the top of the page
 LONG = 30  # lines from which on a card is shown in brief until one comes to it
@@ -101,6 +124,34 @@ class DutyCard:
         return self.duty["recurrence"] not in (Recurrence.DATED, Recurrence.NONE)
 
 
+@dataclass(frozen=True, slots=True)
+class TargetCard:
+    """A target as it is read; `indicator` is the known one that is meant, `above` what it helps."""
+
+    target: TargetLine
+    wanted: str
+    phase: str
+    baseline: Decimal | None
+    indicator: str
+    above: str
+    unit: str
+    adds_up: Any
+    name_doubts: list[Doubt]
+    value_doubts: list[Doubt]
+    phase_doubts: list[Doubt]
+    doubts: int
+    is_brief: bool = False
+    is_item: bool = False
+    is_target: bool = True
+
+    @property
+    def key(self) -> str:
+        return self.target["key"]
+
+
+Line = ItemCard | DutyCard | TargetCard
+
+
 class ReviewPage:
     """One draft with its registry and doubts, ready for the template."""
 
@@ -113,12 +164,13 @@ class ReviewPage:
         self.current = _doubt_at(self.doubts, at)
         self.place = at.split(".")[0]
         self.card = card_at(self.review, self.place)
-        self.is_long = len(self.review["items"]) + len(self.review["duties"]) > LONG
+        self.is_long = sum(len(self.review[order]) for order in ORDERS) > LONG
         self._by_place: dict[str, list[Doubt]] = defaultdict(list)
         for doubt in self.doubts:
             self._by_place[doubt.place].append(doubt)
         self._per_card = Counter(doubt.card for doubt in self.doubts)
         self._places = places(self.review)
+        self._labels = _target_labels(self.review)
         self._sections = {one["code"]: one["title"] for one in reversed(self.review["sections"])}
 
     def context(self) -> dict[str, Any]:
@@ -129,6 +181,7 @@ class ReviewPage:
             "header": self.header(),
             "items": self.item_cards(),
             "duties": self.duty_cards(),
+            "targets": self.target_cards(),
             **self.bar(),
         }
 
@@ -143,10 +196,12 @@ class ReviewPage:
             "doubtful": " ".join(dict.fromkeys(doubt.place for doubt in self.doubts)),
         }
 
-    def card_of(self, key: str) -> ItemCard | DutyCard | None:
+    def card_of(self, key: str) -> Line | None:
         """The card of one line; None for the header, and for a line that is no more."""
         if item := find_item(self.review, key):
             return self._item(item)
+        if target := find_target(self.review, key):
+            return self._target(target)
         duty = find_duty(self.review, key)
         return self._duty(duty) if duty else None
 
@@ -168,6 +223,9 @@ class ReviewPage:
 
     def duty_cards(self) -> list[DutyCard]:
         return [self._duty(duty) for duty in self.review["duties"]]
+
+    def target_cards(self) -> list[TargetCard]:
+        return [self._target(target) for target in self.review["targets"]]
 
     def header(self) -> dict[str, Any]:
         review = self.review
@@ -198,6 +256,7 @@ class ReviewPage:
         return {
             "items": len(items),
             "duties": len(duties),
+            "targets": len(kept_targets(self.review)),
             "met": met,
             "settled": met - len(self.doubts),
         }
@@ -269,6 +328,43 @@ class ReviewPage:
             doubts=self._per_card[key],
             is_brief=self._is_brief(key),
         )
+
+    def _target(self, target: TargetLine) -> TargetCard:
+        key, at = target["key"], self._by_place
+        start, end = day_of(target["start_on"]), day_of(target["end_on"])
+        unit = self.registry.units.get(target["unit"] or 0)
+        return TargetCard(
+            target=target,
+            wanted=bounds_words(_number(target["low"]), _number(target["high"])),
+            phase=phase_words(start, end) if start and end else "",
+            baseline=_number(target["baseline"]),
+            indicator=self._labels.get(("i", target["indicator"]), ""),
+            above=self._labels.get(("t", target["under"]), ""),
+            unit=unit.short_name if unit else "",
+            adds_up=Aggregation(target["aggregation"]).label,
+            name_doubts=at.get(f"{key}-name", []),
+            value_doubts=at.get(f"{key}-value", []),
+            phase_doubts=at.get(f"{key}-phase", []),
+            doubts=self._per_card[key],
+            is_brief=self._is_brief(key),
+        )
+
+
+def _number(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
+
+
+def _target_labels(review: Review) -> dict[tuple[str, int | None], str]:
+    """The known indicators and the targets above that the review names. Two queries at most."""
+    indicators = [one["indicator"] for one in review["targets"] if one["indicator"]]
+    above = [one["under"] for one in review["targets"] if one["under"]]
+    upper = Target.objects.filter(pk__in=above).select_related("indicator", "plan__document")
+    found: dict[tuple[str, int | None], str] = {}
+    if indicators:
+        found |= {("i", one.pk): str(one) for one in Indicator.objects.filter(pk__in=indicators)}
+    if above:
+        found |= {("t", one.pk): target_label(one) for one in upper}
+    return found
 
 
 def _doubt_at(doubts: list[Doubt], at: str) -> Doubt | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from tasks.models import PlanDraft
-from workflows.draft_pages import DutyCard, ItemCard, ReviewPage, card_at
+from workflows.draft_pages import Line, ReviewPage, card_at
 from workflows.drafting.history import CONFIRMED, HEADER, ORDERS, Changes, cards_in, parts_of
 
 
@@ -16,7 +16,7 @@ class Swap:
     """A card that takes the place of the one with its key, or comes after `after`."""
 
     key: str
-    card: ItemCard | DutyCard | None = None
+    card: Line | None = None
     after: str = ""
 
 

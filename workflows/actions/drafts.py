@@ -76,6 +76,7 @@ def registry_of(draft: PlanDraft, *, today: dt.date) -> Registry:
     review: Review = draft.review
     day = day_of(review["issued_on"]) or today
     named = {name["unit"] for name in all_names(review)} | {review["focal"]}
+    named |= {target["unit"] for target in review["targets"]}
     return Registry(day, today, home=draft.unit, also=[pk for pk in named if pk])
 
 

@@ -44,6 +44,7 @@ from workflows.access import (
 from workflows.actions.base import record
 from workflows.actions.deadlines import open_acknowledgements, open_deadline
 from workflows.actions.owed_reports import expect_report
+from workflows.actions.targets import TargetInput, create_targets, target_problems
 from workflows.errors import IncompletePlan, Overtaken
 from workflows.flows import PlanItemFlow
 
@@ -110,6 +111,7 @@ class PlanInput:
     sections: Sequence[tuple[str, str]] = ()
     items: Sequence[ItemInput] = ()
     reports: Sequence[ReportInput] = ()
+    targets: Sequence[TargetInput] = ()
     citations: Sequence[CitationInput] = ()
 
 
@@ -122,13 +124,14 @@ def problems_of(plan: PlanInput) -> list[str]:
         problems.append(_g("The plan has no date of issue."))
     if plan.focal_unit is None:
         problems.append(_g("No focal unit is chosen: somebody has to consolidate."))
-    if not plan.items:
+    if not plan.items and not plan.targets:
         problems.append(_g("The plan has no items."))
     for position, item in enumerate(plan.items, 1):
         problems += _item_problems(item, item.code or f"#{position}")
     for report in plan.reports:
         if report.due_on is None:
             problems.append(_g("A reporting duty has no date."))
+    problems += target_problems(plan.targets)
     if _is_known(plan):
         problems.append(
             _g("Plan %(number)s of this issuer and day was already issued.")
@@ -176,9 +179,10 @@ def issue_plan(
         raise IncompletePlan(_("The plan cannot be issued yet."), problems)
     plan = _create_plan(plan_input, draft, at)
     units = {one.unit for item in plan_input.items for one in (*item.leads, *item.coordinating)}
-    grant_plan(plan, units)
+    grant_plan(plan, units | {target.unit for target in plan_input.targets})
     record(Verb.PLAN_ISSUED, actor=actor, at=at, plan=plan)
     _create_items(plan, plan_input, actor, at)
+    create_targets(plan, plan_input.targets)
     _create_reports(plan, plan_input, actor, at)
     if draft is not None:
         draft.mark_issued()

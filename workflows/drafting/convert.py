@@ -3,8 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from decimal import Decimal
 
-from tasks.models import CitationRelation, Person, PlanDraft, Recurrence, Role, Unit, UnitGroup
+from tasks.models import (
+    Aggregation,
+    CitationRelation,
+    Direction,
+    Indicator,
+    Person,
+    PlanDraft,
+    Recurrence,
+    Role,
+    Target,
+    Unit,
+    UnitGroup,
+)
 from workflows.actions.issuing import (
     CitationInput,
     ItemInput,
@@ -12,6 +26,7 @@ from workflows.actions.issuing import (
     PlanInput,
     ReportInput,
 )
+from workflows.actions.targets import TargetInput
 from workflows.drafting.merged import merged_roles
 from workflows.drafting.registry import SUCCESSOR, Registry
 from workflows.drafting.review import (
@@ -20,10 +35,12 @@ from workflows.drafting.review import (
     Item,
     Name,
     Review,
+    TargetLine,
     day_of,
     is_settled,
     kept_duties,
     kept_items,
+    kept_targets,
     names_of,
 )
 
@@ -54,6 +71,7 @@ def plan_input(review: Review, draft: PlanDraft, registry: Registry) -> PlanInpu
         sections=_sections(review, used),
         items=[_item(item, draft.text, registry) for item in items],
         reports=[one for duty in kept_duties(review) for one in _reports(duty, registry)],
+        targets=_targets(review, issuer, registry),
         citations=[
             CitationInput(cited["number"], CitationRelation(cited["relation"]))
             for cited in review["citations"]
@@ -148,6 +166,44 @@ def _source_text(item: Item, text: str) -> str:
     if not ends or "title" not in item["source"]:
         return ""
     return text[item["source"]["title"][0] : max(span[1] for span in ends)]
+
+
+def _targets(review: Review, issuer: Unit, registry: Registry) -> list[TargetInput]:
+    lines = kept_targets(review)
+    indicators = Indicator.objects.in_bulk([one["indicator"] for one in lines if one["indicator"]])
+    above = Target.objects.select_related("plan__document").in_bulk(
+        [one["under"] for one in lines if one["under"]]
+    )
+    return [
+        replace(
+            _target(line, _unit(line["unit"], registry) or issuer),
+            indicator=indicators.get(line["indicator"] or 0),
+            under=above.get(line["under"] or 0),
+        )
+        for line in lines
+    ]
+
+
+def _target(target: TargetLine, unit: Unit) -> TargetInput:
+    return TargetInput(
+        name=target["name"],
+        unit=unit,
+        start_on=day_of(target["start_on"]),
+        end_on=day_of(target["end_on"]),
+        low=_number(target["low"]),
+        high=_number(target["high"]),
+        measure=target["measure"],
+        aggregation=Aggregation(target["aggregation"]),
+        direction=Direction(target["direction"]),
+        baseline=_number(target["baseline"]),
+        is_soft=target["soft"],
+        is_approximate=target["approximate"],
+        source_text=target["text"],
+    )
+
+
+def _number(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
 
 
 def _reports(duty: Duty, registry: Registry) -> Iterator[ReportInput]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from tasks.importing.cautions import MESSAGES
 from tasks.models import Role, Unit
+from tasks.rules.names import fold
 from workflows.drafting.merged import merged_in_role, merged_roles, named_twice
 from workflows.drafting.registry import SUCCESSOR, Registry
 from workflows.drafting.review import (
@@ -20,9 +22,11 @@ from workflows.drafting.review import (
     Item,
     Name,
     Review,
+    TargetLine,
     is_settled,
     kept_duties,
     kept_items,
+    kept_targets,
     names_of,
     places,
 )
@@ -62,6 +66,7 @@ def find_doubts(review: Review, registry: Registry, unit: Unit) -> list[Doubt]:
         *_about_header(review, unit),
         *_about_items(review, registry),
         *(doubt for duty in kept_duties(review) for doubt in _about_duty(review, duty, registry)),
+        *_about_targets(review),
     ]
     confirmed = set(review["confirmed"])
     return [doubt for doubt in found if doubt.blocks or doubt.key not in confirmed]
@@ -78,7 +83,7 @@ def _about_header(review: Review, unit: Unit) -> Iterator[Doubt]:
     if review["focal"] is None:
         message = _("No focal unit is chosen: somebody has to consolidate.")
         yield _blocking("focal", "header", "h-focal", message)
-    if not kept_items(review):
+    if not kept_items(review) and not kept_targets(review):
         yield _blocking("items", "items", "items", _("The plan has no items."))
     for code in review["warnings"]:
         yield Doubt(code, "header", "header", str(MESSAGES[code]))
@@ -219,6 +224,43 @@ def _about_duty(review: Review, duty: Duty, registry: Registry) -> Iterator[Doub
     if review["issued_on"] and duty["due_on"] < review["issued_on"]:
         message = _("This date is before the date of the plan itself.")
         yield Doubt("before_issue", key, f"{key}-time", message)
+
+
+def _about_targets(review: Review) -> Iterator[Doubt]:
+    seen: Counter[tuple[object, ...]] = Counter()
+    for target in kept_targets(review):
+        thing = target["indicator"] or (fold(target["name"]), fold(target["measure"]))
+        seen[(phase := (thing, target["unit"], target["start_on"], target["end_on"]))] += 1
+        yield from _about_target(target, is_repeated=seen[phase] > 1)
+
+
+def _about_target(target: TargetLine, *, is_repeated: bool) -> Iterator[Doubt]:
+    key, name = target["key"], {"name": Truncator(target["name"]).words(12)}
+    naming, amount, phase = f"{key}-name", f"{key}-value", f"{key}-phase"
+    if not target["name"].strip():
+        yield _blocking("name_missing", key, naming, _("A target has no name."))
+    elif target["candidates"] and target["indicator"] is None:
+        message = _("“%(name)s” is much like an indicator known here: is it the same?")
+        yield Doubt("indicator", key, naming, message % name)
+    low, high = target["low"], target["high"]
+    if low is None and high is None:
+        message = _("Target “%(name)s” does not say how much.")
+        yield _blocking("amount", key, amount, message % name)
+    elif low is not None and high is not None and Decimal(high) < Decimal(low):
+        message = _("Target “%(name)s” has its range reversed: the lower number comes first.")
+        yield _blocking("reversed", key, amount, message % name)
+    for code in target["warnings"]:
+        yield Doubt(code, key, amount, str(MESSAGES[code]) % name)
+    start, end = target["start_on"], target["end_on"]
+    if not start or not end:
+        message = _("Target “%(name)s” does not say for which days.")
+        yield _blocking("phase", key, phase, message % name)
+    elif end < start:
+        message = _("Target “%(name)s” ends before it begins.")
+        yield _blocking("phase", key, phase, message % name)
+    elif is_repeated:
+        message = _("Target “%(name)s” stands twice for the same days.")
+        yield _blocking("repeated", key, phase, message % name)
 
 
 def _blocking(code: str, card: str, place: str, message: str) -> Doubt:

@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from tasks.models import CitationRelation
 from tasks.rules.names import match_key
+from tasks.rules.numbers import number_text
 from workflows.drafting.review import (
     LEADS,
     UNIT,
@@ -16,6 +17,7 @@ from workflows.drafting.review import (
     Name,
     Review,
     Section,
+    TargetLine,
     all_names,
     blank_name,
     is_settled,
@@ -40,6 +42,10 @@ def find_duty(review: Review, key: str) -> Duty | None:
     return next((duty for duty in review["duties"] if duty["key"] == key), None)
 
 
+def find_target(review: Review, key: str) -> TargetLine | None:
+    return next((target for target in review["targets"] if target["key"] == key), None)
+
+
 def find_name(review: Review, key: str) -> Name | None:
     return next((name for name in all_names(review) if name["key"] == key), None)
 
@@ -52,6 +58,8 @@ def card_of(review: Review, key: str) -> str:
     for duty in review["duties"]:
         if key in (duty["key"], duty["reporter"]["key"], duty["via"]["key"]):
             return duty["key"]
+    if find_target(review, key):
+        return key
     return "header" if key in ("header", review["issuer"]["key"]) else ""
 
 
@@ -155,7 +163,7 @@ def confirm(review: Review, doubt: str) -> None:
 
 
 def set_dropped(review: Review, key: str, *, dropped: bool) -> None:
-    line = find_item(review, key) or find_duty(review, key)
+    line = find_item(review, key) or find_duty(review, key) or find_target(review, key)
     if line is not None:
         line["dropped"] = dropped
 
@@ -215,6 +223,22 @@ def change_duty(review: Review, key: str, given: Mapping[str, Any]) -> None:
     duty["due_text"] = given["due_text"]
     duty["due_on"], duty["recurrence"] = text_of(given["due_on"]), given["recurrence"]
     duty["to"], duty["text"] = _lines(given["to"]), given["text"]
+
+
+def change_target(review: Review, key: str, given: Mapping[str, Any]) -> None:
+    """Take the checked fields of the form of a target; whoever saved it has looked at it."""
+    target = cast(TargetLine, find_target(review, key))
+    for field in ("name", "measure", "aggregation", "direction", "text"):
+        target[field] = given[field]
+    for field in ("low", "high", "baseline"):
+        number = given[field]
+        target[field] = None if number is None else number_text(number)  # type: ignore[literal-required]
+    target["start_on"], target["end_on"] = text_of(given["start_on"]), text_of(given["end_on"])
+    target["unit"] = int(given["unit"][1:]) if given["unit"] else None
+    for field in ("indicator", "under"):
+        target[field] = int(given[field]) if given[field] else None  # type: ignore[literal-required]
+    target["warnings"] = []
+    confirm(review, f"{key}-name.indicator")
 
 
 def _times(item: Item) -> tuple[str, str | None, str | None]:

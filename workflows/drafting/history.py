@@ -1,7 +1,7 @@
 """Comparing two states of a review, and putting a step back. Plain data, no database.
 
-A review falls into parts: its header, each item, each duty, the order of both, each confirmed
-doubt. Two people who change different parts do not get in each other's way.
+A review falls into parts: its header, each item, duty and target, the order of each of these, each
+confirmed doubt. Two people who change different parts do not get in each other's way.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from typing import Any
 
 from workflows.drafting.review import Review
 
-HEADER, ITEMS, DUTIES = "header", "items", "duties"
+HEADER, ITEMS, DUTIES, TARGETS = "header", "items", "duties", "targets"
 CONFIRMED = "confirmed:"
 # The card of a step that concerns the whole review: a change of any card is in its way.
 WHOLE = "*"
 # The order of the lines: whoever adds or moves one line does not touch what the others say.
-ORDERS = (ITEMS, DUTIES)
+ORDERS = (ITEMS, DUTIES, TARGETS)
 # Counters and names that every step changes, and that no step takes back.
-_BESIDE = (ITEMS, DUTIES, "confirmed", "last_key", "saved_by", "doubts", "met")
+_BESIDE = (*ORDERS, "confirmed", "last_key", "saved_by", "doubts", "met")
 
 Parts = dict[str, Any]
 Changes = dict[str, list[Any]]

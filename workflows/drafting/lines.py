@@ -5,9 +5,19 @@ from __future__ import annotations
 import copy
 import re
 
-from tasks.models import Recurrence, Role
+from tasks.models import Aggregation, Direction, Recurrence, Role
 from workflows.drafting.edits import choice_of, new_key
-from workflows.drafting.review import LEADS, Duty, Item, Name, Review, Span, blank_name, names_of
+from workflows.drafting.review import (
+    LEADS,
+    Duty,
+    Item,
+    Name,
+    Review,
+    Span,
+    TargetLine,
+    blank_name,
+    names_of,
+)
 
 _CODE_LENGTH, _TITLE_LENGTH, _PRODUCT_LENGTH, _TIME_LENGTH = 30, 5000, 500, 300
 
@@ -55,6 +65,36 @@ def add_item_of_words(review: Review, text: str, begin: int, end: int) -> str:
     item = review["items"][position_of(review, key)]
     item["title"] = " ".join(text[begin:end].split())[:_TITLE_LENGTH]
     item["source"] = {"title": [begin, end]}
+    return key
+
+
+def add_target(review: Review) -> str:
+    """Add an empty target. Returns its key."""
+    key = new_key(review, "t")
+    review["targets"].append(
+        TargetLine(
+            key=key,
+            name="",
+            measure="",
+            indicator=None,
+            candidates=[],
+            low=None,
+            high=None,
+            baseline=None,
+            start_on=review["start_on"],
+            end_on=review["end_on"],
+            aggregation=Aggregation.SUM.value,
+            direction=Direction.UP.value,
+            unit=review["issuer"]["unit"],
+            under=None,
+            soft=False,
+            approximate=False,
+            text="",
+            warnings=[],
+            dropped=False,
+            source={},
+        )
+    )
     return key
 
 

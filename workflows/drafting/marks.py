@@ -46,6 +46,8 @@ def sources(review: Review) -> dict[str, Span]:
     for duty in review["duties"]:
         found |= {f"{duty['key']}-{name}": span for name, span in duty["source"].items()}
         found |= _of_names([duty["reporter"], duty["via"]])
+    for target in review["targets"]:
+        found |= {f"{target['key']}-{name}": span for name, span in target["source"].items()}
     found |= {cited["key"]: cited["source"] for cited in review["citations"] if cited["source"]}
     return found
 

@@ -68,6 +68,35 @@ class Duty(TypedDict):
     source: dict[str, Span]
 
 
+class TargetLine(TypedDict):
+    """How much of what, by when. Numbers are plain text ("12.5"); None leaves a side open.
+
+    `indicator` is the known one that is meant, None for a new one; `candidates` are similar ones.
+    `unit` is whose figures count, None for the issuer; `under` a target of a document above.
+    """
+
+    key: str
+    name: str
+    measure: str
+    indicator: int | None
+    candidates: list[int]
+    low: str | None
+    high: str | None
+    baseline: str | None
+    start_on: str | None
+    end_on: str | None
+    aggregation: str
+    direction: str
+    unit: int | None
+    under: int | None
+    soft: bool
+    approximate: bool
+    text: str
+    warnings: list[str]
+    dropped: bool
+    source: dict[str, Span]
+
+
 class Cited(TypedDict):
     key: str
     number: str
@@ -94,6 +123,7 @@ class Review(TypedDict):
     sections: list[Section]
     items: list[Item]
     duties: list[Duty]
+    targets: list[TargetLine]
     citations: list[Cited]
     warnings: list[str]
     confirmed: list[str]
@@ -118,6 +148,10 @@ def kept_items(review: Review) -> list[Item]:
 
 def kept_duties(review: Review) -> list[Duty]:
     return [duty for duty in review["duties"] if not duty["dropped"]]
+
+
+def kept_targets(review: Review) -> list[TargetLine]:
+    return [target for target in review["targets"] if not target["dropped"]]
 
 
 def names_of(item: Item, role: str) -> list[Name]:

@@ -28,6 +28,7 @@ from workflows.drafting.review import (
     day_of,
     text_of,
 )
+from workflows.drafting.targets import Known, target_lines
 
 # "Các đơn vị được giao chủ trì …": the plan means whoever leads one of its items.
 _ALL_LEADS = re.compile(r"chu tri|duoc giao|duoc phan cong|don vi thuc hien|thuc hien nhiem vu")
@@ -77,6 +78,8 @@ class _Start:
         duties = [self._duty(duty) for duty in reading["reports"]]
         issuer = self._issuer()
         citations = [self._cited(cited) for cited in reading["cites"]]
+        known = Known.of(cited["number"] for cited in citations)
+        targets = target_lines(reading, unit=issuer["unit"], known=known, new_key=self._key)
         return Review(
             number=(reading["number"] or "")[:60],
             kind=(reading["type"] or "")[:60],
@@ -94,6 +97,7 @@ class _Start:
             ],
             items=items,
             duties=duties,
+            targets=targets,
             citations=citations,
             warnings=[one["code"] for one in reading["warnings"] if one["code"] in _OF_DOCUMENT],
             confirmed=[],

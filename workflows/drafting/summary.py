@@ -9,7 +9,9 @@ from django.conf import settings
 
 from tasks.models import Membership, MembershipRole, Unit
 from tasks.queries import working_calendar
+from tasks.words import bounds_words, phase_words
 from workflows.actions.issuing import ItemInput, PlanInput
+from workflows.actions.targets import TargetInput
 from workflows.drafting.checks import involved_units
 
 # A reader only looks: nobody asks them anything.
@@ -35,6 +37,37 @@ class Consequences:
     units: list[Asked]
     people: int
     acknowledge_by: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A target in words, for a look before it is set."""
+
+    name: str
+    measure: str
+    phase: str
+    wanted: str
+    unit: str
+    above: str
+    is_new: bool
+
+
+def wanted_rows(plan: PlanInput) -> list[Wanted]:
+    """The targets of a plan that is about to be issued."""
+    return [_wanted(target) for target in plan.targets]
+
+
+def _wanted(target: TargetInput) -> Wanted:
+    start, end, above = target.start_on, target.end_on, target.under
+    return Wanted(
+        name=target.indicator.name if target.indicator else target.name,
+        measure=target.measure,
+        phase=phase_words(start, end) if start and end else "",
+        wanted=bounds_words(target.low, target.high),
+        unit=target.unit.short_name,
+        above=f"{above.plan}: {bounds_words(above.low, above.high)}" if above else "",
+        is_new=target.indicator is None,
+    )
 
 
 def consequences(plan: PlanInput, *, today: dt.date) -> Consequences:

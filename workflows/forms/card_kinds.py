@@ -1,10 +1,11 @@
-"""The three kinds of card of a review: their form, its first content, what it changes."""
+"""The kinds of card of a review: their form, its first content, what it changes."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -12,18 +13,21 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from tasks.models import PlanDraft
+from tasks.rules.numbers import show_number
 from workflows.drafting.edits import (
     change_duty,
     change_header,
     change_item,
+    change_target,
     choice_of,
     find_duty,
     find_item,
+    find_target,
 )
 from workflows.drafting.history import HEADER, parts_of, value_at
 from workflows.drafting.registry import Registry
-from workflows.drafting.review import LEADS, Duty, Item, Review, day_of
-from workflows.forms.draft_cards import CardForm, DutyForm, HeaderForm, ItemForm
+from workflows.drafting.review import LEADS, Duty, Item, Review, TargetLine, day_of
+from workflows.forms.draft_cards import CardForm, DutyForm, HeaderForm, ItemForm, TargetForm
 
 Fields = dict[str, Any]
 
@@ -62,6 +66,24 @@ def _duty_fields(duty: Duty) -> Fields:
     }
 
 
+def _target_fields(target: TargetLine) -> Fields:
+    numbers = ("low", "high", "baseline")
+    names = ("name", "measure", "aggregation", "direction", "text")
+    return {
+        **{name: target[name] for name in names},  # type: ignore[literal-required]
+        **{name: _as_number(target[name]) for name in numbers},  # type: ignore[literal-required]
+        "start_on": day_of(target["start_on"]),
+        "end_on": day_of(target["end_on"]),
+        "unit": f"u{target['unit']}" if target["unit"] else "",
+        "indicator": str(target["indicator"] or ""),
+        "under": str(target["under"] or ""),
+    }
+
+
+def _as_number(text: str | None) -> str:
+    return "" if text is None else show_number(Decimal(text))
+
+
 def _change_header(review: Review, _key: str, given: Mapping[str, Any]) -> None:
     change_header(review, given)
 
@@ -78,6 +100,7 @@ class CardKind:
 _HEADER = CardKind(HeaderForm, _header_fields, _change_header)
 _ITEM = CardKind(ItemForm, _item_fields, change_item)
 _DUTY = CardKind(DutyForm, _duty_fields, change_duty)
+_TARGET = CardKind(TargetForm, _target_fields, change_target)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +131,8 @@ class Card:
             return cls(draft, key, _HEADER, registry)
         if find_item(review, key):
             return cls(draft, key, _ITEM, registry)
+        if find_target(review, key):
+            return cls(draft, key, _TARGET, registry)
         return cls(draft, key, _DUTY, registry) if find_duty(review, key) else None
 
     def form(self, data: Mapping[str, Any] | None = None) -> CardForm:

@@ -156,7 +156,11 @@ def _addition(request: ActingRequest, text: str) -> Callable[[Review], str]:
     return ADDED[what]
 
 
-ADDED: dict[str, Callable[[Review], str]] = {"item": lines.add_item, "duty": lines.add_duty}
+ADDED: dict[str, Callable[[Review], str]] = {
+    "item": lines.add_item,
+    "duty": lines.add_duty,
+    "target": lines.add_target,
+}
 
 
 @require_POST

@@ -13,7 +13,7 @@ from workflows.actions import drafts as actions
 from workflows.draft_pages import ReviewPage
 from workflows.drafting.checks import cautions, problems
 from workflows.drafting.convert import plan_input
-from workflows.drafting.summary import consequences
+from workflows.drafting.summary import consequences, wanted_rows
 from workflows.errors import ActionRefused, IncompletePlan, NotAllowed
 from workflows.views.base import refuse
 from workflows.views.draft_access import acting, own_draft
@@ -50,6 +50,7 @@ def draft_preview(request: HttpRequest, pk: int) -> HttpResponse:
         "problems": problems(page.review, plan, page.doubts),
         "open_doubts": [doubt for doubt in page.doubts if not doubt.blocks],
         "cautions": cautions(page.review, plan, page.registry, today=request.today),
+        "wanted": wanted_rows(plan),
         "asked": consequences(plan, today=request.today),
     }
     return render(request, "workflows/draft_preview.html", context)
@@ -73,6 +74,9 @@ def draft_issue(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, str(refused))
         plan_pk = PlanDraft.objects.values_list("plan", flat=True).get(pk=pk)
         return redirect("plan", plan_pk) if plan_pk else redirect("draft_preview", pk)
+    if not plan.items.exists():
+        messages.success(request, _("Recorded. Its targets are followed from now on."))
+        return redirect("plan", plan.pk)
     messages.success(request, _("Issued. Every unit is asked to acknowledge."))
     return redirect("plan", plan.pk)
 
