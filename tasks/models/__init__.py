@@ -1,6 +1,7 @@
 """What there is: units and people, documents, plans, items, deadlines, reports, events."""
 
 from tasks.models.calendar import CalendarChange, CalendarException, CalendarYear
+from tasks.models.consolidation import LeftOut, SourceNote
 from tasks.models.deadline import (
     ANSWERS,
     Deadline,
@@ -37,7 +38,7 @@ from tasks.models.item import (
 )
 from tasks.models.leased import LeasedWork
 from tasks.models.plan import Plan, PlanState, Section
-from tasks.models.proposal import ENDED, Proposal, ProposalState
+from tasks.models.proposal import Proposal, ProposalState
 from tasks.models.registry import RegistryChange, RegistryImport, RegistryVerb
 from tasks.models.report import (
     WRITABLE,
@@ -50,6 +51,13 @@ from tasks.models.report import (
     ReportState,
     SectionKind,
     Window,
+)
+from tasks.models.report_file import (
+    FileFormat,
+    ReportFile,
+    ReportFileState,
+    ReportUpload,
+    ReportUploadState,
 )
 from tasks.models.report_record import Occasion, ReportComment, ReportVersion
 from tasks.models.unit import (
@@ -70,7 +78,6 @@ from tasks.models.unit import (
 __all__ = [
     "ANSWERS",
     "AT_WORK",
-    "ENDED",
     "GONE",
     "UNREAD",
     "WRITABLE",
@@ -92,11 +99,13 @@ __all__ = [
     "Evidence",
     "Extension",
     "ExtensionState",
+    "FileFormat",
     "FollowUp",
     "Indicator",
     "ItemState",
     "Language",
     "LeasedWork",
+    "LeftOut",
     "Measurement",
     "Membership",
     "MembershipRole",
@@ -120,8 +129,12 @@ __all__ = [
     "RegistryVerb",
     "Report",
     "ReportComment",
+    "ReportFile",
+    "ReportFileState",
     "ReportSection",
     "ReportState",
+    "ReportUpload",
+    "ReportUploadState",
     "ReportVersion",
     "Reporters",
     "ReportingObligation",
@@ -129,6 +142,7 @@ __all__ = [
     "Role",
     "Section",
     "SectionKind",
+    "SourceNote",
     "Substitution",
     "SuccessionKind",
     "Target",

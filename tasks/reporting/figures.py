@@ -187,8 +187,8 @@ def _line(row: FigureRow) -> str:
         "measure": row.measure,
         "phase": row.phase,
         "wanted": row.wanted,
-        "value": _shown(row.value),
-        "so_far": _shown(row.since_start),
+        "value": shown(row.value),
+        "so_far": shown(row.since_start),
     }
     return " ".join(line.split()).replace(" )", ")").replace(" ;", ";")
 
@@ -197,5 +197,6 @@ def _text(number: Decimal | None) -> str | None:
     return None if number is None else number_text(number)
 
 
-def _shown(text: str | None) -> str:
+def shown(text: str | None) -> str:
+    """A number of a row in Vietnamese writing; nothing for one that is not known."""
     return "" if text is None else show_number(Decimal(text))

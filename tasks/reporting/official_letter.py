@@ -7,12 +7,8 @@ left. Styles, tables and numbers of pages are Word's own, so that the text stays
 
 from __future__ import annotations
 
-import datetime as dt
 import io
-import re
-import zipfile
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 
 from docx import Document
 from docx.document import Document as Docx
@@ -25,15 +21,27 @@ from docx.oxml.ns import qn
 from docx.section import Section
 from docx.shared import Mm, Pt
 from docx.styles.style import ParagraphStyle
-from docx.table import Table, _Cell, _Row
-from docx.text.paragraph import Paragraph
+from docx.table import Table, _Cell
+from docx.text.paragraph import Paragraph as DocxParagraph
+
+from tasks.models import SectionKind
+from tasks.reporting.content import Head, Paragraph, ReportContent, TotalRow
+from tasks.reporting.docx_xml import Footnotes, append, clean, number_headings, paragraph, table
+from tasks.reporting.figures import shown
+from tasks.reporting.steady import FIRST_DAY, steady
 
 FONT = "Times New Roman"
 MOTTO = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc")
-# A zip holds no date before this one; with it the same letter is the same file, byte for byte.
-_EPOCH = (1980, 1, 1, 0, 0, 0)
-_NUMBERED = re.compile(r"\d+\. \S")
-_LONGEST_HEADING = 120  # characters
+# A bookmark of this name and the section's position stands around each heading: it is how the
+# sections are found again in a letter that was edited in Word.
+SECTION_MARK = "muc_"
+_BODY_SIZE = 14  # points
+_WORTH_A_TABLE = 2  # rows
+# Millimetres: together the width of a page upright, and of one laid across.
+_TOTALS_WIDTHS = (50, 16, 16, 16, 16, 16, 16, 14)
+_FIGURE_WIDTHS = (42, 18, 20, 22, 26, 32)
+_ANNEX_WIDTHS = (18, 89, 50, 28, 22, 40)
+_SMALLER = (("Head", 13), ("Recipient", 11), ("Cell", 12), ("footnote text", 10))
 _CENTRE, _BOTH, _LEFT = (
     WD_ALIGN_PARAGRAPH.CENTER,
     WD_ALIGN_PARAGRAPH.JUSTIFY,
@@ -41,53 +49,23 @@ _CENTRE, _BOTH, _LEFT = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Annex:
-    """A table on pages of its own; `widths` are in millimetres, one for each heading."""
-
-    title: str
-    headings: Sequence[str]
-    widths: Sequence[int]
-    rows: Sequence[Sequence[str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """What stands in an official document. `sections` are headings with their text.
-
-    `number_sign` is what follows the number that the clerk gives ("/BC-SKHCN"). A day that is not
-    known yet leaves room for it.
-    """
-
-    issuer: str
-    above: str
-    number_sign: str
-    place: str
-    kind: str
-    subject: str
-    opening: str
-    sections: Sequence[tuple[str, str]]
-    signer_post: str
-    signer: str
-    recipients: Sequence[str]
-    issued_on: dt.date | None = None
-    annexes: Sequence[Annex] = field(default_factory=tuple)
-
-
-def letter_docx(letter: Letter) -> bytes:
-    """Return the letter as a Word file; the same letter always gives the same bytes."""
+def letter(content: ReportContent) -> bytes:
+    """Return the report as a Word file; the same content always gives the same bytes."""
     document = Document()
     _lay_out(document)
-    _head(document, letter)
-    _titles(document, letter)
-    _body(document, letter)
-    _signature(document, letter)
-    for annex in letter.annexes:
-        _annex(document, annex)
-    document.core_properties.title = f"{letter.kind} {letter.subject}"
-    document.core_properties.author = letter.issuer
-    document.core_properties.created = document.core_properties.modified = dt.datetime(*_EPOCH)  # noqa: DTZ001
-    return _steady(document)
+    _head(document, content.head)
+    _titles(document, content)
+    footnotes = Footnotes()
+    append(document, "".join(_body(content, footnotes)))
+    footnotes.attach(document)
+    _signature(document, content)
+    _annex(document, content)
+    document.core_properties.title = f"{content.kind} {content.subject}"
+    document.core_properties.author = content.head.issuer
+    document.core_properties.created = document.core_properties.modified = FIRST_DAY
+    written = io.BytesIO()
+    document.save(written)
+    return steady(written.getvalue())
 
 
 def _lay_out(document: Docx) -> None:
@@ -101,20 +79,29 @@ def _lay_out(document: Docx) -> None:
     _use_font(normal, 14)
     normal.paragraph_format.space_after = Pt(6)
     normal.paragraph_format.line_spacing = 1.15
-    for name, size, italic in (("Heading 1", 14, False), ("Heading 2", 14, True)):
-        _heading(document.styles[name], size, italic)
+    for name, italic in (("Heading 1", False), ("Heading 2", False), ("Heading 3", True)):
+        _heading(document.styles[name], italic)
+    document.styles["Heading 1"].font.all_caps = True
     for name, size, indent in (("Body Text", 14, 10), ("List Bullet", 14, 10)):
         style = document.styles[name]
         _use_font(style, size)
         style.paragraph_format.alignment = _BOTH
         style.paragraph_format.first_line_indent = Mm(indent)
         style.paragraph_format.left_indent = Mm(0)
-    for name, size in (("Head", 13), ("Recipient", 11), ("Cell", 12)):
+    for name, size in _SMALLER:
         style = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
         style.base_style = document.styles["Normal"]
         _use_font(style, size)
         style.paragraph_format.space_after = Pt(0)
         style.paragraph_format.line_spacing = 1.0
+    title = document.styles.add_style("Table Title", WD_STYLE_TYPE.PARAGRAPH)
+    title.base_style = document.styles["Normal"]
+    title.font.bold = True
+    title.paragraph_format.alignment = _CENTRE
+    title.paragraph_format.keep_with_next = True
+    reference = document.styles.add_style("footnote reference", WD_STYLE_TYPE.CHARACTER)
+    reference.font.superscript = True
+    number_headings(document)
 
 
 def _use_font(style: ParagraphStyle, size: int) -> None:
@@ -126,8 +113,8 @@ def _use_font(style: ParagraphStyle, size: int) -> None:
         fonts.attrib.pop(qn(theme), None)
 
 
-def _heading(style: ParagraphStyle, size: int, italic: bool) -> None:
-    _use_font(style, size)
+def _heading(style: ParagraphStyle, italic: bool) -> None:
+    _use_font(style, _BODY_SIZE)
     style.font.bold, style.font.italic = not italic, italic
     style.font.color.rgb = None
     style.paragraph_format.first_line_indent = Mm(10)
@@ -135,7 +122,7 @@ def _heading(style: ParagraphStyle, size: int, italic: bool) -> None:
     style.paragraph_format.keep_with_next = True
 
 
-def _page_number(paragraph: Paragraph) -> None:
+def _page_number(paragraph: DocxParagraph) -> None:
     """Write Word's own field of the page number, centred."""
     paragraph.alignment = _CENTRE
     field_code = OxmlElement("w:fldSimple")
@@ -146,25 +133,25 @@ def _page_number(paragraph: Paragraph) -> None:
     paragraph._p.append(field_code)
 
 
-def _head(document: Docx, letter: Letter) -> None:
+def _head(document: Docx, head: Head) -> None:
     table = _borderless(document, 2, (72, 100))
     left, right = table.rows[0].cells
-    if letter.above:
-        _say(left, letter.above.upper(), first=True)
-    _say(left, letter.issuer.upper(), bold=True, first=not letter.above)
+    if head.above:
+        _say(left, head.above.upper(), first=True)
+    _say(left, head.issuer.upper(), bold=True, first=not head.above)
     _rule(left)
     _say(right, MOTTO[0], bold=True, first=True).runs[0].font.size = Pt(12)
     _say(right, MOTTO[1], bold=True)
     _rule(right)
     number, day = table.rows[1].cells
-    _say(number, f"Số:        {letter.number_sign}", first=True)
-    _say(day, _place_and_day(letter), italic=True, first=True)
+    _say(number, f"Số:        {head.number_sign}", first=True)
+    _say(day, _place_and_day(head), italic=True, first=True)
 
 
-def _place_and_day(letter: Letter) -> str:
-    day = letter.issued_on
+def _place_and_day(head: Head) -> str:
+    day = head.issued_on
     words = f"ngày {day:%d} tháng {day:%m} năm {day:%Y}" if day else "ngày      tháng      năm"
-    return f"{letter.place}, {words}" if letter.place else words.capitalize()
+    return f"{head.place}, {words}" if head.place else words.capitalize()
 
 
 def _borderless(document: Docx, rows: int, widths: Sequence[int]) -> Table:
@@ -192,10 +179,10 @@ def _say(
     first: bool = False,
     style: str = "Head",
     aligned: WD_ALIGN_PARAGRAPH = _CENTRE,
-) -> Paragraph:
-    paragraph: Paragraph = cell.paragraphs[0] if first else cell.add_paragraph()
+) -> DocxParagraph:
+    paragraph: DocxParagraph = cell.paragraphs[0] if first else cell.add_paragraph()
     paragraph.style, paragraph.alignment = style, aligned
-    run = paragraph.add_run(text)
+    run = paragraph.add_run(clean(text))
     run.bold, run.italic = bold, italic
     return paragraph
 
@@ -213,84 +200,110 @@ def _rule(cell: _Cell) -> None:
     paragraph._p.get_or_add_pPr().append(borders)
 
 
-def _titles(document: Docx, letter: Letter) -> None:
-    for text, before in ((letter.kind.upper(), 12), (letter.subject, 0)):
+def _titles(document: Docx, content: ReportContent) -> None:
+    for text, before in ((content.kind.upper(), 12), (content.subject, 0)):
         paragraph = document.add_paragraph()
         paragraph.alignment = _CENTRE
         paragraph.paragraph_format.space_before = Pt(before)
-        paragraph.add_run(text).bold = True
+        paragraph.add_run(clean(text)).bold = True
 
 
-def _body(document: Docx, letter: Letter) -> None:
-    document.add_paragraph(letter.opening, style="Body Text")
-    last = len(letter.sections) - 1
-    for at, (heading, text) in enumerate(letter.sections):
-        document.add_paragraph(heading, style="Heading 1")
-        lines = _lines(text)
-        if at == last and lines:
-            lines[-1] = lines[-1].rstrip(" ./") + "./."  # the sign at which a letter ends
-        for line in lines:
-            document.add_paragraph(line, style=_style_of(line))
+def _body(content: ReportContent, footnotes: Footnotes) -> Iterator[str]:
+    for text in (content.opening, *content.overview):
+        yield paragraph(text, "BodyText")
+    if content.is_consolidated:
+        yield from _totals(content)
+    last = content.sections[-1] if content.sections else None
+    for number, section in enumerate(content.sections, 1):
+        mark = number, f"{SECTION_MARK}{section.position}"
+        yield paragraph(section.title, "Heading1", mark=mark)
+        lines = section.paragraphs or (Paragraph(content.words.nothing),)
+        for line in lines[:-1]:
+            yield _line(line, line.text, content, footnotes)
+        # The sign at which a letter ends.
+        text = lines[-1].text.rstrip(" ./") + "./." if section is last else lines[-1].text
+        yield _line(lines[-1], text, content, footnotes)
+        if section.kind == SectionKind.FIGURES and content.figures:
+            yield _figures(content)
 
 
-def _lines(text: str) -> list[str]:
-    return [line.strip() for line in text.splitlines() if line.strip()]
+def _line(line: Paragraph, text: str, content: ReportContent, footnotes: Footnotes) -> str:
+    if line.is_heading:
+        return paragraph(text, f"Heading{line.level}")
+    notes = content.note_by_number
+    cited = "".join(footnotes.cite(notes[number].label) for number in line.notes if number in notes)
+    return paragraph(text, "BodyText", after=cited)
 
 
-def _style_of(line: str) -> str:
-    return "Heading 2" if _NUMBERED.match(line) and len(line) < _LONGEST_HEADING else "Body Text"
+def _totals(content: ReportContent) -> Iterator[str]:
+    """How many items are in each class: by section of the plan and, where several, by unit."""
+    words = content.words
+    for title, name, rows in (
+        (words.by_section, words.section, content.by_section),
+        (words.by_unit, words.unit, content.by_unit),
+    ):
+        if len(rows) < _WORTH_A_TABLE:
+            continue
+        cells = [_counts(row.name, row) for row in rows] + [_counts(words.total, content.overall)]
+        yield paragraph(title, "TableTitle")
+        yield table((name, words.total, *words.class_names), _TOTALS_WIDTHS, cells)
+        yield paragraph("", "Cell")
 
 
-def _signature(document: Docx, letter: Letter) -> None:
+def _counts(name: str, row: TotalRow) -> tuple[str, ...]:
+    return (name, str(row.total), *map(str, row.counts))
+
+
+def _figures(content: ReportContent) -> str:
+    rows = [
+        (
+            row.name,
+            row.measure,
+            shown(row.value),
+            shown(row.since_start),
+            f"{row.wanted} ({row.phase})",
+            "; ".join(f"{one.unit}: {shown(one.value)}" for one in row.units),
+        )
+        for row in content.figures
+    ]
+    words = content.words
+    title = paragraph(words.figures, "TableTitle")
+    return title + table(words.figure_headings, _FIGURE_WIDTHS, rows) + paragraph("", "Cell")
+
+
+def _signature(document: Docx, content: ReportContent) -> None:
     table = _borderless(document, 1, (80, 80))
     left, right = table.rows[0].cells
     _say(left, "Nơi nhận:", bold=True, italic=True, first=True, aligned=_LEFT)
-    for recipient in letter.recipients:
+    for recipient in content.recipients:
         _say(left, f"- {recipient}", style="Recipient", aligned=_LEFT)
-    _say(right, letter.signer_post.upper(), bold=True, first=True)
+    _say(right, content.signer_post.upper(), bold=True, first=True)
     for _line in range(4):
         _say(right, "")
-    _say(right, letter.signer, bold=True)
+    _say(right, content.signer, bold=True)
 
 
-def _annex(document: Docx, annex: Annex) -> None:
+def _annex(document: Docx, content: ReportContent) -> None:
+    """Every row on pages laid across, after the letter."""
+    if not content.annex:
+        return
     _landscape(document.add_section(WD_SECTION.NEW_PAGE))
-    title = document.add_paragraph()
-    title.alignment = _CENTRE
-    title.add_run(annex.title).bold = True
-    table = document.add_table(1, len(annex.headings), style="Table Grid")
-    _fill(table.rows[0], annex.headings, bold=True)
-    for texts in annex.rows:
-        _fill(table.add_row(), texts)
-    _set_widths(table, annex.widths)
-    _repeat_on_each_page(table.rows[0])
+    rows = [
+        (
+            row.code,
+            row.title,
+            row.unit,
+            f"{row.due_on:%d/%m/%Y}" if row.due_on else "",
+            f"{row.percent} %",
+            row.standing,
+        )
+        for row in content.annex
+    ]
+    title = paragraph(content.words.annex_title, "TableTitle")
+    append(document, title + table(content.words.annex_headings, _ANNEX_WIDTHS, rows))
 
 
 def _landscape(section: Section) -> None:
     section.orientation = WD_ORIENT.LANDSCAPE
     section.page_width, section.page_height = Mm(297), Mm(210)
     section.different_first_page_header_footer = False
-
-
-def _repeat_on_each_page(row: _Row) -> None:
-    row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
-
-
-def _fill(row: _Row, texts: Sequence[str], *, bold: bool = False) -> None:
-    """Write a row that no page break cuts in two."""
-    row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
-    for cell, text in zip(row.cells, texts, strict=True):
-        aligned = _CENTRE if bold else _LEFT
-        _say(cell, text, bold=bold, first=True, style="Cell", aligned=aligned)
-
-
-def _steady(document: Docx) -> bytes:
-    """Return the file with every entry dated alike."""
-    written, steady = io.BytesIO(), io.BytesIO()
-    document.save(written)
-    with zipfile.ZipFile(written) as source, zipfile.ZipFile(steady, "w") as target:
-        for name in source.namelist():
-            entry = zipfile.ZipInfo(name, _EPOCH)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            target.writestr(entry, source.read(name))
-    return steady.getvalue()

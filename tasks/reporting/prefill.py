@@ -189,7 +189,7 @@ def _answer(obstacle: Obstacle) -> str:
     }
 
 
-def _granted_date(date: Deadline, extension: Extension) -> dt.date:
+def granted_date(date: Deadline, extension: Extension) -> dt.date:
     """The date the leader set, which need not be the one that was asked for."""
     versions = date.versions.all()
     set_then = [one.due_on for one in versions if one.set_at == extension.decided_at]
@@ -200,7 +200,7 @@ def _extension(part: Participation, date: Deadline, extension: Extension) -> str
     words = {
         "item": _short_name(part),
         "before": _day(extension.due_on_before),
-        "after": _day(_granted_date(date, extension)),
+        "after": _day(granted_date(date, extension)),
         "asked": _day(extension.requested_due_on),
         "reason": _sentence(extension.reason),
         "decision": _sentence(extension.decision_words),

@@ -24,7 +24,6 @@ from tasks.models import (
     Plan,
     PlanItem,
     ProgressUpdate,
-    Proposal,
     Report,
     ReportComment,
     ReportSection,
@@ -172,7 +171,6 @@ def snapshot() -> list[list[tuple[object, ...]]]:
         ReportVersion,
         Extension,
         ProgressUpdate,
-        Proposal,
         Evidence,
         PlanItemGroupObjectPermission,
     )

@@ -16,7 +16,7 @@ from docx import Document
 from openpyxl import load_workbook
 
 from tasks.models import MembershipRole, Participation, Report, Role, SectionKind, Unit
-from tasks.reporting.report_letter import annex_lines
+from tasks.reporting.gathering import gather
 from tasks.rules.calendar import local_instant
 from tests.factories import make_person, make_plan, make_unit
 from tests.workflows.world import World, make_world
@@ -232,14 +232,13 @@ def test_annex_counts_the_items_by_a_formula(world: World) -> None:
     sheet = load_workbook(BytesIO(answer.content)).worksheets[0]
     count = world.plan.items.count()
     assert sheet.freeze_panes == "A2"
-    assert sheet.auto_filter.ref == f"A1:F{count + 1}"
-    assert sheet.cell(count + 2, 2).value == f"=SUBTOTAL(103,B2:B{count + 1})"
-    assert isinstance(sheet.cell(2, 4).value, dt.datetime)
-    assert isinstance(sheet.cell(2, 5).value, int | float)
+    assert sheet.auto_filter.ref == f"A1:H{count + 1}"
+    assert sheet.cell(count + 2, 3).value == f"=SUBTOTAL(103,$C$2:$C${count + 1})"
+    assert isinstance(sheet.cell(2, 5).value, dt.datetime)
+    assert isinstance(sheet.cell(2, 6).value, int | float)
 
 
 def test_annex_of_the_consolidated_report_names_every_lead(world: World) -> None:
     report = report_of(world, "focal", consolidated=True)
-    lines = annex_lines(report, today=NOW.date())
     leads = Participation.objects.filter(item__plan=world.plan, role=Role.LEAD).count()
-    assert len(lines) == leads
+    assert len(gather(report, today=NOW.date()).annex) == leads

@@ -9,38 +9,32 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from tasks.models import Report
-from tasks.reporting.report_letter import annex_lines, report_docx
-from tasks.reporting.report_workbook import annex_workbook
+from tasks.reporting.gathering import GATHERED, paper_of
+from tasks.reporting.official_letter import letter
+from tasks.reporting.report_workbook import workbook
 from workflows.views.base import ActingRequest, visible_or_404
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_PRINTED = Report.objects.select_related(
-    "unit__parent__parent__parent",
-    "plan__document",
-    "approved_by",
-    "period__obligation__via",
-)
 
 
 @require_safe
 def report_letter(request: HttpRequest, pk: int) -> HttpResponse:
     """The report in the layout of an official document, to sign and send."""
     report, acting = _report(request, pk)
-    return _saved(report_docx(report, today=acting.today), WORD, report, "docx")
+    return _saved(letter(paper_of(report, today=acting.today)), WORD, report, "docx")
 
 
 @require_safe
 def report_annex(request: HttpRequest, pk: int) -> HttpResponse:
     """How each item of the report stands, as a workbook."""
     report, acting = _report(request, pk)
-    lines = annex_lines(report, today=acting.today)
-    return _saved(annex_workbook(str(report), lines), EXCEL, report, "xlsx")
+    return _saved(workbook(paper_of(report, today=acting.today)), EXCEL, report, "xlsx")
 
 
 def _report(request: HttpRequest, pk: int) -> tuple[Report, ActingRequest]:
     acting = cast(ActingRequest, request)
-    return visible_or_404(acting, _PRINTED, pk=pk), acting
+    return visible_or_404(acting, GATHERED, pk=pk), acting
 
 
 def _saved(content: bytes, kind: str, report: Report, ending: str) -> HttpResponse:
