@@ -24,6 +24,7 @@ from tasks.models import (
     Obstacle,
     Participation,
     ParticipationState,
+    Proposal,
     Verb,
 )
 from tasks.queries import working_calendar
@@ -37,7 +38,13 @@ AUDIENCES: dict[str, tuple[Audience, ...]] = {
     Verb.INSISTED: (_CLERK, _OFFICER, _LEADER),
     Verb.REASSIGNED: (_CLERK, _OFFICER, _LEADER),
     Verb.OBSTACLE_RAISED: (Audience.FOCAL,),
+    Verb.OBSTACLE_PASSED_ON: (Audience.SUPERVISOR,),
     Verb.OBSTACLE_ANSWERED: (Audience.RAISER, _OFFICER),
+    Verb.PROPOSAL_RAISED: (_OFFICER, _LEADER),
+    Verb.PROPOSAL_PASSED_ON: (_OFFICER, _LEADER),
+    Verb.PROPOSAL_ANSWERED: (Audience.RAISER, _OFFICER),
+    Verb.PROPOSAL_REFUSED: (Audience.RAISER, _OFFICER),
+    Verb.PROPOSAL_WITHDRAWN: (_OFFICER,),
     Verb.EXTENSION_REQUESTED: (Audience.SUPERVISOR,),
     Verb.EXTENSION_GRANTED: (_OFFICER, _LEADER),
     Verb.EXTENSION_REFUSED: (_OFFICER, _LEADER),
@@ -61,6 +68,14 @@ AUDIENCES: dict[str, tuple[Audience, ...]] = {
 }
 # These concern every unit that takes part in the item.
 WHOLE_ITEM = frozenset({Verb.SUSPENDED, Verb.RESUMED, Verb.CANCELLED, Verb.ITEM_CORRECTED})
+# Of a proposal: what concerns the unit that is asked, and what the one that asks.
+_TO_ANSWERER = (
+    Verb.PROPOSAL_RAISED,
+    Verb.PROPOSAL_PASSED_ON,
+    Verb.PROPOSAL_WITHDRAWN,
+    Verb.UNIT_SUCCEEDED,
+)
+_TO_PROPOSER = (Verb.PROPOSAL_PASSED_ON, Verb.PROPOSAL_ANSWERED, Verb.PROPOSAL_REFUSED)
 # The date that counts after the event, where the event does not name it itself.
 _DATES = {
     Verb.ASSIGNED: DeadlineKind.ACKNOWLEDGEMENT,
@@ -97,6 +112,9 @@ def _announce_batch(at: dt.datetime, batch: int) -> int:
             "deadline__unit",
             "deadline__obstacle__raised_by",
             "deadline__extension__requested_by",
+            "proposal__unit",
+            "proposal__addressee",
+            "proposal__plan__focal_unit",
         )[:batch]
     )
     telling = [event for event in events if event.verb in AUDIENCES]
@@ -167,6 +185,9 @@ class _Announcement:
             if event.verb == Verb.FOLLOWED_UP and event.deadline is not None:
                 circles[event.pk] = [circle_of_deadline(event.deadline)]
                 continue
+            if event.proposal is not None:
+                circles[event.pk] = list(_around_proposal(event, event.proposal))
+                continue
             circle = circle_of(event.plan, part=event.participation, report=event.report)
             circles[event.pk] = [replace(circle, raiser_id=raisers.get(event.pk))]
         return circles
@@ -208,6 +229,14 @@ def _reached(event: Event, circles: list[Circle], directory: Directory) -> list[
         for recipient in directory.reach(circle, _audiences(event)):
             people.setdefault(recipient.person_id, recipient)
     return [recipient for who, recipient in people.items() if who != event.actor_id]
+
+
+def _around_proposal(event: Event, proposal: Proposal) -> Iterable[Circle]:
+    around = circle_of(event.plan)
+    if event.verb in _TO_ANSWERER:
+        yield replace(around, unit=proposal.answering_unit)
+    if event.verb in _TO_PROPOSER:
+        yield replace(around, unit=proposal.unit, raiser_id=proposal.raised_by_id)
 
 
 def _parts_of_items(events: list[Event]) -> dict[int, list[Participation]]:

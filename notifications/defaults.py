@@ -72,4 +72,12 @@ DEFAULTS: dict[LadderKind, tuple[Rung, ...]] = {
         _alert(1, _SUPERVISOR),
         _alert(3, _SUPERVISOR, _FOCAL, repeat_every=5),
     ),
+    # Owed by the unit it is addressed to, or by the focal unit for a body outside.
+    LadderKind.PROPOSAL: (
+        _reminder(3, _OFFICER),
+        _on_the_day(_OFFICER),
+        _alert(1, _OFFICER, _LEADER),
+        _alert(3, _FOCAL),
+        _alert(5, _SUPERVISOR, _LEADER, repeat_every=5),
+    ),
 }

@@ -131,6 +131,7 @@ def _waiting(way: Way, channel: Channel, at: dt.datetime, batch: int) -> list[Me
             "deadline__report",
             "event__participation",
             "event__report",
+            "event__proposal",
         )
         .select_for_update(of=("self",))
         .order_by("pk")

@@ -18,6 +18,7 @@ from tasks.models import (
     Participation,
     Plan,
     PlanItem,
+    Proposal,
     Report,
 )
 from tasks.rules.calendar import WorkingCalendar
@@ -94,7 +95,9 @@ def facts_of_event(
 ) -> Facts:
     """The facts of an event. `deadline` is the date it is about, if there is one."""
     about = _about_plan(event.plan)
-    if event.report is not None:
+    if event.proposal is not None:
+        about |= _about_proposal(event.proposal)
+    elif event.report is not None:
         about |= _about_report(event.report)
     elif event.item is not None:
         about |= _about_item(event.item)
@@ -103,7 +106,7 @@ def facts_of_event(
         about["thing"] = deadline.kind
     if deadline is not None and deadline.kind in ANSWERS:
         about["unit"] = deadline.unit.short_name
-    elif event.participation is not None:
+    elif event.participation is not None and event.proposal is None:
         about["unit"] = event.participation.unit.short_name
         about["role"] = event.participation.role
     after = event.details.get("after")
@@ -172,6 +175,16 @@ def _about_report(report: Report) -> dict[str, Any]:
         "unit": report.unit.short_name,
         "target": "report",
         "target_id": report.pk,
+    }
+
+
+def _about_proposal(proposal: Proposal) -> dict[str, Any]:
+    return {
+        "thing": DeadlineKind.PROPOSAL.value,
+        "title": proposal.words,
+        "unit": proposal.unit.short_name,
+        "target": "proposal",
+        "target_id": proposal.pk,
     }
 
 

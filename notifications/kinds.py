@@ -38,6 +38,7 @@ class LadderKind(TextChoices):
     CONSOLIDATED = "consolidated", _("consolidated report")
     OBSTACLE = "obstacle", _("answer to an obstacle")
     EXTENSION = "extension", _("decision on an extension")
+    PROPOSAL = "proposal", _("answer to a proposal")
 
 
 class Kind(TextChoices):

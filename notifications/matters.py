@@ -51,6 +51,28 @@ class Matter(NamedTuple):
     request: str | None
     requested_by: int | None
     requested_due_on: dt.date | None
+    proposal: int | None
+    proposal_words: str | None
+    proposed_by: int | None
+    proposing_unit: int | None
+
+    @property
+    def asked_by(self) -> int | None:
+        """Who wants an answer."""
+        return self.raised_by or self.requested_by or self.proposed_by
+
+    @property
+    def target(self) -> tuple[str, int | None]:
+        """The page where one acts, and the key of what it shows."""
+        if self.proposal is not None:
+            return "proposal", self.proposal
+        return ("report", self.report) if self.item is None else ("item", self.item)
+
+    @property
+    def headline(self) -> str | None:
+        if self.proposal is not None:
+            return self.proposal_words
+        return self.period if self.item is None else self.title
 
     @property
     def presented(self) -> bool:
@@ -91,6 +113,10 @@ _COLUMNS = (
     "extension__reason",
     "extension__requested_by",
     "extension__requested_due_on",
+    "proposal",
+    "proposal__words",
+    "proposal__raised_by",
+    "proposal__unit",
 )
 
 
@@ -113,9 +139,13 @@ class Matters:
         found = Deadline.objects.filter(pk__in=among(deadlines)).order_by("pk")
         rows = [Matter(*row) for row in found.values_list(*_COLUMNS)]
         plans = Plan.objects.select_related("document", "focal_unit", "issuer")
-        named = {unit for row in rows for unit in (row.unit, row.part_unit, row.report_unit)}
+        named = {
+            unit
+            for row in rows
+            for unit in (row.unit, row.part_unit, row.report_unit, row.proposing_unit)
+        }
         reviewers = {row.reviewer for row in rows}
-        asking = {pk for row in rows for pk in (row.raised_by, row.requested_by) if pk}
+        asking = {row.asked_by for row in rows if row.asked_by is not None}
         people = Person.objects.filter(pk__in=asking) if asking else Person.objects.none()
         return cls(
             rows,
@@ -145,15 +175,16 @@ class Matters:
     def facts(self, matter: Matter) -> dict[str, Any]:
         """What is known of a deadline, by the names of `Facts`, as JSON takes it."""
         plan = self.plans[matter.plan]
+        target, target_id = matter.target
         told = {
             "thing": matter.kind,
             "plan": plan.document.number or plan.title,
             "plan_title": plan.title,
-            "target": "report" if matter.item is None else "item",
-            "target_id": matter.report if matter.item is None else matter.item,
+            "target": target,
+            "target_id": target_id,
             "today": self.today.isoformat(),
             "code": matter.code,
-            "title": matter.period if matter.item is None else matter.title,
+            "title": matter.headline,
             "unit": self.units[matter.unit].short_name,
             "role": None if matter.kind in ANSWERS else matter.role,
             "due_on": matter.due_on.isoformat(),
@@ -168,14 +199,15 @@ class Matters:
 
     def _question(self, matter: Matter) -> dict[str, Any]:
         """The question itself is quoted: who has to answer it need not look for it first."""
-        by = matter.raised_by or matter.requested_by
+        by, unit = matter.asked_by, matter.part_unit or matter.proposing_unit
         assert by is not None  # a constraint of the table
-        assert matter.part_unit is not None
+        assert unit is not None
+        words = (matter.obstacle, matter.request, matter.proposal_words)
         asked_for = matter.requested_due_on
         return {
             "actor": self.people[by],
-            "actor_unit": self.units[matter.part_unit].short_name,
-            "words": matter.obstacle if matter.obstacle is not None else matter.request,
+            "actor_unit": self.units[unit].short_name,
+            "words": next(one for one in words if one is not None),
             "new_due_on": asked_for.isoformat() if asked_for is not None else None,
         }
 

@@ -122,7 +122,11 @@ def _withdraw(way: Way, parcels: Iterable[Parcel]) -> set[int]:
     What is still wanted in them waits to be composed anew.
     """
     messages = Message.objects.filter(**{f"{way.field}__in": list(parcels)}).select_related(
-        "recipient__preference", "deadline__report", "event__participation", "event__report"
+        "recipient__preference",
+        "deadline__report",
+        "event__participation",
+        "event__report",
+        "event__proposal",
     )
     parcel_of = {message.pk: getattr(message, f"{way.field}_id") for message in messages}
     reasons = unwanted(messages)

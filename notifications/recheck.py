@@ -16,6 +16,7 @@ from tasks.models import (
     ExtensionState,
     Obstacle,
     ParticipationState,
+    ProposalState,
     ReportState,
     Verb,
 )
@@ -35,12 +36,14 @@ _REPORT_ASKS: dict[str, Collection[str]] = {
     Verb.REPORT_RETURNED: (ReportState.RETURNED, ReportState.DRAFTED),
 }
 
+_PROPOSAL_ASKS = (Verb.PROPOSAL_RAISED, Verb.PROPOSAL_PASSED_ON)
+
 
 def unwanted(messages: Iterable[Message]) -> dict[int, SkipReason]:
     """The messages that must not be mailed any more, each with the reason. Three queries.
 
     Needs each message's recipient with the preference, deadline with its report, and event with
-    its participation and report.
+    its participation, report and proposal.
     """
     known = list(messages)
     access = readers_of(
@@ -65,7 +68,9 @@ def _waiting(messages: list[Message]) -> _Waiting:
         deadline__in={event.deadline_id for event in events}, state=ExtensionState.REQUESTED
     ).exclude(deadline__participation__state__in=GONE)
     obstacles = Obstacle.objects.filter(
-        participation__in={event.participation_id for event in events}, answered_at__isnull=True
+        participation__in={event.participation_id for event in events},
+        answered_at__isnull=True,
+        proposal__isnull=True,
     ).exclude(participation__state__in=GONE)
     return _Waiting(
         set(extensions.values_list("deadline", flat=True)),
@@ -94,9 +99,11 @@ def _still_asks(event: Event, waiting: _Waiting) -> bool:
         return event.participation.state in _PART_ASKS[event.verb]
     if event.verb in _REPORT_ASKS and event.report is not None:
         return event.report.state in _REPORT_ASKS[event.verb]
+    if event.verb in _PROPOSAL_ASKS and event.proposal is not None:
+        return bool(event.proposal.state == ProposalState.OPEN)
     if event.verb == Verb.EXTENSION_REQUESTED:
         return event.deadline_id in waiting.deadlines
-    if event.verb == Verb.OBSTACLE_RAISED:
+    if event.verb in (Verb.OBSTACLE_RAISED, Verb.OBSTACLE_PASSED_ON):
         return event.participation_id in waiting.parts
     return True
 

@@ -31,6 +31,7 @@ def obligations_of(plan: Plan) -> list[Obligation]:
             "report__period",
             "report__unit",
             "report__reviewer",
+            "proposal",
         )
         .order_by("due_on", "pk")
     )
@@ -62,4 +63,4 @@ def _words(deadline: Deadline) -> str:
     part, report = deadline.participation, deadline.report
     if part is not None:
         return f"{part.item.code} {part.item.title}".strip()
-    return str(report.period if report is not None else "")
+    return str(deadline.proposal or (report.period if report is not None else ""))

@@ -68,9 +68,33 @@ _NEWS = {
         gettext_lazy("Obstacle"),
         gettext_lazy("Answer the obstacle, so that the work can go on."),
     ),
+    Verb.OBSTACLE_PASSED_ON: (
+        gettext_lazy("Obstacle passed on to you"),
+        gettext_lazy("Answer the obstacle, so that the work can go on."),
+    ),
     Verb.OBSTACLE_ANSWERED: (
         gettext_lazy("Obstacle answered"),
         gettext_lazy("Read the answer and go on with the work."),
+    ),
+    Verb.PROPOSAL_RAISED: (
+        gettext_lazy("Proposal"),
+        gettext_lazy("Answer the proposal, or refuse it with a reason."),
+    ),
+    Verb.PROPOSAL_PASSED_ON: (
+        gettext_lazy("Proposal passed on"),
+        gettext_lazy("The unit it was passed on to answers the proposal."),
+    ),
+    Verb.PROPOSAL_ANSWERED: (
+        gettext_lazy("Proposal answered"),
+        gettext_lazy("Read the answer."),
+    ),
+    Verb.PROPOSAL_REFUSED: (
+        gettext_lazy("Proposal refused"),
+        gettext_lazy("Read the reason."),
+    ),
+    Verb.PROPOSAL_WITHDRAWN: (
+        gettext_lazy("Proposal withdrawn"),
+        gettext_lazy("You need do nothing more."),
     ),
     Verb.EXTENSION_REQUESTED: (
         gettext_lazy("Extension requested"),
@@ -169,6 +193,10 @@ _DUTIES = {
     DeadlineKind.EXTENSION: (
         gettext_lazy("Grant the extension, or refuse it with a reason."),
         gettext_lazy("Decide"),
+    ),
+    DeadlineKind.PROPOSAL: (
+        gettext_lazy("Answer the proposal, or refuse it with a reason."),
+        gettext_lazy("Answer"),
     ),
 }
 _OVERSEERS = (
@@ -305,10 +333,18 @@ def _headline(facts: Facts, *, is_news: bool) -> str:
             return _("Answer to the obstacle in %(item)s") % {"item": item}
         case DeadlineKind.EXTENSION:
             return _("Decision on the extension of %(item)s") % {"item": item}
+        case DeadlineKind.PROPOSAL if is_news:
+            return _("Proposal: %(words)s") % {"words": _short(facts.title)}
+        case DeadlineKind.PROPOSAL:
+            return _("Answer to the proposal: %(words)s") % {"words": _short(facts.title)}
         case DeadlineKind.ITEM | DeadlineKind.ACKNOWLEDGEMENT:
             return item
         case _:
             return facts.plan_title
+
+
+def _short(words: str) -> str:
+    return Truncator(words).chars(TITLE_WORDS)
 
 
 def _duty(message: Message, facts: Facts) -> tuple[str, str]:

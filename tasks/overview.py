@@ -221,6 +221,8 @@ class LateRow:
     def subject(self) -> str:
         """The item's code (its words, where it has none) or the report's period."""
         part, report = self.deadline.participation, self.deadline.report
+        if self.deadline.proposal is not None:
+            return str(self.deadline.proposal)
         if part is not None:
             return part.item.code or part.item.title
         return str(report.period if report else "")
@@ -257,7 +259,7 @@ def about_deadlines(deadlines: QuerySet[Deadline]) -> QuerySet[Deadline]:
         "participation__item",
         "report__period",
         "report__plan__document",
-        "report__plan__document",
+        "proposal",
     ).prefetch_related(
         Prefetch("follow_ups", FollowUp.objects.select_related("sent_by")),
         Prefetch("notices", OverdueNotice.objects.select_related("taken_by").order_by("taken_at")),
@@ -300,10 +302,12 @@ def open_obstacles(scope: Scope) -> QuerySet[Obstacle]:
     """Difficulties without an answer, oldest first."""
     return (
         Obstacle.objects.filter(
-            answered_at__isnull=True, participation__in=scope.parts().values("pk")
+            answered_at__isnull=True,
+            proposal__isnull=True,
+            participation__in=scope.parts().values("pk"),
         )
         .exclude(participation__state__in=GONE)
-        .select_related("participation__unit", "participation__item__plan__document")
+        .select_related("passed_to", "participation__unit", "participation__item__plan__document")
         .order_by("raised_at")
     )
 

@@ -9,6 +9,8 @@ from tasks.models import (
     Participation,
     ParticipationState,
     PlanState,
+    Proposal,
+    ProposalState,
     Report,
     ReportState,
 )
@@ -18,6 +20,8 @@ FINISHED_PARTS = (
     ParticipationState.REPLACED,
     ParticipationState.CANCELLED,
 )
+# Somebody will be asked, or is being asked.
+OPEN_PROPOSALS = (ProposalState.WRITTEN, ProposalState.OPEN)
 FINISHED_REPORTS = (ReportState.ACCEPTED, ReportState.CANCELLED)
 
 
@@ -33,3 +37,8 @@ def open_parts() -> QuerySet[Participation]:
 def open_reports() -> QuerySet[Report]:
     """Reports that are still owed or still to be judged."""
     return Report.objects.exclude(state__in=FINISHED_REPORTS).filter(plan__state=PlanState.RUNNING)
+
+
+def open_proposals() -> QuerySet[Proposal]:
+    """Proposals that wait for an answer, or will once their report is handed in."""
+    return Proposal.objects.filter(state__in=OPEN_PROPOSALS, plan__state=PlanState.RUNNING)

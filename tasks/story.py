@@ -29,7 +29,15 @@ SENTENCES: dict[str, str | Promise] = {
     Verb.REASSIGNED: gettext_lazy("re-assigned the part of %(about)s to %(to)s"),
     Verb.PROGRESSED: gettext_lazy("updated progress to %(percent)s %%"),
     Verb.OBSTACLE_RAISED: gettext_lazy("raised an obstacle"),
+    Verb.OBSTACLE_PASSED_ON: gettext_lazy("passed the obstacle of %(about)s on to %(to)s"),
     Verb.OBSTACLE_ANSWERED: gettext_lazy("answered the obstacle of %(about)s"),
+    Verb.PROPOSAL_WRITTEN: gettext_lazy("wrote a proposal to %(to)s in the report"),
+    Verb.PROPOSAL_REMOVED: gettext_lazy("removed the proposal from the report"),
+    Verb.PROPOSAL_RAISED: gettext_lazy("made a proposal to %(to)s"),
+    Verb.PROPOSAL_PASSED_ON: gettext_lazy("passed the proposal of %(about)s on to %(to)s"),
+    Verb.PROPOSAL_ANSWERED: gettext_lazy("answered the proposal of %(about)s"),
+    Verb.PROPOSAL_REFUSED: gettext_lazy("refused the proposal of %(about)s"),
+    Verb.PROPOSAL_WITHDRAWN: gettext_lazy("withdrew the proposal"),
     Verb.EXTENSION_REQUESTED: gettext_lazy("asked for an extension from %(before)s to %(after)s"),
     Verb.EXTENSION_GRANTED: gettext_lazy("gave %(about)s more time, until %(after)s"),
     Verb.EXTENSION_REFUSED: gettext_lazy("refused the extension for %(about)s"),
@@ -97,7 +105,9 @@ def _sentence(event: Event, about: str) -> str:
 
 def _about(event: Event) -> str:
     unit: Unit | None = None
-    if event.participation is not None:
+    if event.proposal is not None:
+        unit = event.proposal.unit
+    elif event.participation is not None:
         unit = event.participation.unit
     elif event.report is not None:
         unit = event.report.unit

@@ -64,6 +64,7 @@ STEP_OFFERS: dict[str, tuple[tuple[str, str | Promise], ...]] = {
         ("claim", _("Report completion")),
         ("obstacle", _("Raise an obstacle")),
         ("extension_request", _("Ask for an extension")),
+        ("proposal_raise", _("Make a proposal")),
     ),
     "judge": (("accept", _("Accept")), ("return_work", _("Return"))),
     "write": (("report_edit", _("Write the report")), ("report_present", _("Present"))),

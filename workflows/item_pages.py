@@ -55,19 +55,27 @@ class Rights:
 
     supervises: bool
     consolidates: bool
+    acts: bool
 
     @property
     def oversees(self) -> bool:
         return self.supervises or self.consolidates
 
+    def answers(self, obstacle: Obstacle, unit: Unit | None) -> bool:
+        """Whether the actor, acting for `unit`, owes the answer."""
+        if obstacle.passed_to is None:
+            return self.consolidates
+        return self.acts and unit == obstacle.passed_to
+
 
 def rights_on(item: PlanItem, actor: Actor) -> Rights:
     if item.plan.state == PlanState.CLOSED:
-        return Rights(supervises=False, consolidates=False)
+        return Rights(supervises=False, consolidates=False, acts=False)
     held = ObjectPermissionChecker(actor.person).get_perms(item)
     return Rights(
         supervises=actor.unit == item.plan.issuer and "supervise_planitem" in held,
         consolidates=actor.unit == item.plan.focal_unit and "consolidate_planitem" in held,
+        acts=actor.may("act_for_unit"),
     )
 
 
@@ -111,6 +119,14 @@ class Step:
     @property
     def others(self) -> list[Offer]:
         return self.offers[1:]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An obstacle, and what the actor can do about it."""
+
+    obstacle: Obstacle
+    offers: list[Offer]
 
 
 @dataclass(frozen=True)
@@ -190,11 +206,12 @@ class ItemPage:
 
     @cached_property
     def unanswered(self) -> list[Obstacle]:
-        """The obstacles that still wait; what is over, item or part, needs no answer."""
+        """The obstacles that still wait; what is over, or is a proposal now, needs no answer."""
         return [
             obstacle
             for obstacle in self.obstacles
             if obstacle.answered_at is None
+            and not hasattr(obstacle, "proposal")
             and obstacle.participation.state not in GONE
             and not self.is_over
         ]
@@ -230,15 +247,29 @@ class ItemPage:
         ]
 
     def _answers(self) -> list[Step]:
-        if not self.rights.consolidates:
-            return []
         return [
-            Step(
-                obstacle.participation.unit,
-                [Offer("obstacle_answer", _("Answer the obstacle"), obstacle.pk, True)],
-            )
-            for obstacle in self.unanswered
+            Step(asked.obstacle.participation.unit, asked.offers)
+            for asked in self.asked
+            if asked.offers and asked.offers[0].name == "obstacle_answer"
         ]
+
+    @cached_property
+    def asked(self) -> list[Asked]:
+        """Every obstacle, and what the actor can do about it."""
+        return [Asked(obstacle, self._about(obstacle)) for obstacle in self.obstacles]
+
+    def _about(self, obstacle: Obstacle) -> list[Offer]:
+        if obstacle not in self.unanswered:
+            return []
+        offers = []
+        if self.rights.answers(obstacle, self.own_unit):
+            offers.append(Offer("obstacle_answer", _("Answer the obstacle"), obstacle.pk, True))
+            if obstacle.passed_to is None and self.item.plan.issuer != self.own_unit:
+                label = _("Pass it on to the issuing unit")
+                offers.append(Offer("obstacle_pass_on", label, obstacle.pk))
+        if self.rights.acts and self.own_unit == obstacle.participation.unit:
+            offers.append(Offer("obstacle_propose", _("Make it a proposal"), obstacle.pk))
+        return offers
 
     def _own(self) -> list[Step]:
         own = [h for h in self.holders if h.offers and h.offers[0].name not in JUDGING]
@@ -305,7 +336,7 @@ def item_page(item: PlanItem, actor: Actor, *, today: dt.date) -> ItemPage:
     offers = offers_by_seed(actor, item)
     holders = [_holder(part, offers.get(part.pk, []), today, calendar) for part in _parts_of(item)]
     obstacles = Obstacle.objects.filter(participation__item=item).select_related(
-        "participation__unit", "raised_by", "answered_by"
+        "participation__unit", "passed_to", "proposal", "raised_by", "answered_by"
     )
     rights = rights_on(item, actor)
     return ItemPage(item, holders, list(obstacles), rights, actor.unit, today, calendar)

@@ -11,6 +11,8 @@ DONDOC_ACKNOWLEDGE_WORKING_DAYS = environment.ACKNOWLEDGE_WORKING_DAYS
 # extension, in working days.
 DONDOC_ANSWER_WORKING_DAYS = environment.ANSWER_WORKING_DAYS
 DONDOC_DECIDE_WORKING_DAYS = environment.DECIDE_WORKING_DAYS
+# How long the unit a proposal is addressed to has to answer it, in working days.
+DONDOC_PROPOSAL_WORKING_DAYS = environment.PROPOSAL_WORKING_DAYS
 # How often one date may be extended; 0 sets no limit. The third time is flagged in any case.
 DONDOC_EXTENSION_LIMIT = environment.EXTENSION_LIMIT
 DONDOC_UPLOAD_LIMIT = environment.UPLOAD_LIMIT_MB * 1024 * 1024

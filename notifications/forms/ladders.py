@@ -188,9 +188,12 @@ def _term(kind: LadderKind) -> int | None:
     asked = (LadderKind.ACKNOWLEDGEMENT, LadderKind.COORDINATION)
     if kind in asked:
         return int(settings.DONDOC_ACKNOWLEDGE_WORKING_DAYS)
-    if kind is LadderKind.OBSTACLE:
-        return int(settings.DONDOC_ANSWER_WORKING_DAYS)
-    return int(settings.DONDOC_DECIDE_WORKING_DAYS) if kind is LadderKind.EXTENSION else None
+    given = {
+        LadderKind.OBSTACLE: settings.DONDOC_ANSWER_WORKING_DAYS,
+        LadderKind.EXTENSION: settings.DONDOC_DECIDE_WORKING_DAYS,
+        LadderKind.PROPOSAL: settings.DONDOC_PROPOSAL_WORKING_DAYS,
+    }
+    return int(given[kind]) if kind in given else None
 
 
 def _in_days(working_days: int, day_kind: DayKind) -> int:

@@ -38,7 +38,7 @@ from tasks.models.item import (
 )
 from tasks.models.leased import LeasedWork
 from tasks.models.plan import Plan, PlanState, Section
-from tasks.models.proposal import Proposal, ProposalState
+from tasks.models.proposal import ENDED, Proposal, ProposalState
 from tasks.models.registry import RegistryChange, RegistryImport, RegistryVerb
 from tasks.models.report import (
     WRITABLE,
@@ -78,6 +78,7 @@ from tasks.models.unit import (
 __all__ = [
     "ANSWERS",
     "AT_WORK",
+    "ENDED",
     "GONE",
     "UNREAD",
     "WRITABLE",

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tasks.models.item import Obstacle, Participation
 from tasks.models.plan import Plan
+from tasks.models.proposal import Proposal
 from tasks.models.report import Report
 from tasks.models.unit import Person, Unit
 
@@ -26,10 +27,11 @@ class DeadlineKind(models.TextChoices):
     CONSOLIDATED = "consolidated", _("consolidated report")
     OBSTACLE = "obstacle", _("answer to an obstacle")
     EXTENSION = "extension", _("decision on an extension")
+    PROPOSAL = "proposal", _("answer to a proposal")
 
 
-# What somebody above owes a lead unit: the clocks of the answer, not of the work.
-ANSWERS = (DeadlineKind.OBSTACLE, DeadlineKind.EXTENSION)
+# What another unit owes the one that asks: the clocks of the answer, not of the work.
+ANSWERS = (DeadlineKind.OBSTACLE, DeadlineKind.EXTENSION, DeadlineKind.PROPOSAL)
 
 
 class DeadlineQuerySet(models.QuerySet["Deadline"]):
@@ -45,7 +47,7 @@ class DeadlineQuerySet(models.QuerySet["Deadline"]):
         return self.open().filter(due_on__range=(first, last))
 
 
-_OWNERS = ("participation", "report", "obstacle", "extension")
+_OWNERS = ("participation", "report", "obstacle", "extension", "proposal")
 
 
 def _names(*owners: str, kinds: tuple[str, ...]) -> Q:
@@ -70,6 +72,9 @@ class Deadline(models.Model):
     extension = models.ForeignKey(
         "Extension", models.CASCADE, null=True, blank=True, related_name="answer_deadlines"
     )
+    proposal = models.ForeignKey(
+        Proposal, models.CASCADE, null=True, blank=True, related_name="answer_deadlines"
+    )
     due_on = models.DateField(_("due on"))
     original_due_on = models.DateField(_("originally due on"))
     version = models.PositiveIntegerField(default=1)
@@ -92,7 +97,8 @@ class Deadline(models.Model):
                 condition=_names("participation", kinds=("acknowledgement", "item"))
                 | _names("report", kinds=("report", "consolidated"))
                 | _names("participation", "obstacle", kinds=("obstacle",))
-                | _names("participation", "extension", kinds=("extension",)),
+                | _names("participation", "extension", kinds=("extension",))
+                | _names("proposal", kinds=("proposal",)),
             ),
             models.UniqueConstraint(
                 fields=("participation", "kind"),
@@ -108,6 +114,11 @@ class Deadline(models.Model):
                 fields=("extension",),
                 condition=Q(closed_at__isnull=True, extension__isnull=False),
                 name="one_open_deadline_per_extension",
+            ),
+            models.UniqueConstraint(
+                fields=("proposal",),
+                condition=Q(closed_at__isnull=True, proposal__isnull=False),
+                name="one_open_deadline_per_proposal",
             ),
             models.UniqueConstraint(
                 fields=("report",),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from tasks.models.deadline import Deadline
 from tasks.models.item import Participation, PlanItem
 from tasks.models.plan import Plan
+from tasks.models.proposal import Proposal
 from tasks.models.report import Report
 from tasks.models.unit import Person, Unit
 
@@ -28,7 +29,15 @@ class Verb(models.TextChoices):
     REASSIGNED = "reassigned", _("re-assigned the work")
     PROGRESSED = "progressed", _("updated progress")
     OBSTACLE_RAISED = "obstacle_raised", _("raised an obstacle")
+    OBSTACLE_PASSED_ON = "obstacle_passed_on", _("passed an obstacle on")
     OBSTACLE_ANSWERED = "obstacle_answered", _("answered an obstacle")
+    PROPOSAL_WRITTEN = "proposal_written", _("wrote a proposal")
+    PROPOSAL_REMOVED = "proposal_removed", _("removed a proposal")
+    PROPOSAL_RAISED = "proposal_raised", _("made a proposal")
+    PROPOSAL_PASSED_ON = "proposal_passed_on", _("passed a proposal on")
+    PROPOSAL_ANSWERED = "proposal_answered", _("answered a proposal")
+    PROPOSAL_REFUSED = "proposal_refused", _("refused a proposal")
+    PROPOSAL_WITHDRAWN = "proposal_withdrawn", _("withdrew a proposal")
     EXTENSION_REQUESTED = "extension_requested", _("asked for an extension")
     EXTENSION_GRANTED = "extension_granted", _("granted an extension")
     EXTENSION_REFUSED = "extension_refused", _("refused an extension")
@@ -61,7 +70,8 @@ class Verb(models.TextChoices):
 class EventQuerySet(models.QuerySet["Event"]):
     def story(self) -> EventQuerySet:
         """Newest first, with everything a history line shows."""
-        return self.select_related("actor", "unit", "participation__unit").order_by("-at", "-pk")
+        about = ("actor", "unit", "participation__unit", "proposal__unit")
+        return self.select_related(*about).order_by("-at", "-pk")
 
 
 class Event(models.Model):
@@ -78,6 +88,7 @@ class Event(models.Model):
     )
     report = models.ForeignKey(Report, models.CASCADE, null=True, related_name="events")
     deadline = models.ForeignKey(Deadline, models.CASCADE, null=True, related_name="events")
+    proposal = models.ForeignKey(Proposal, models.CASCADE, null=True, related_name="events")
     words = models.TextField(_("words"), blank=True)
     details = models.JSONField(default=dict)
     announced_at = models.DateTimeField(null=True, editable=False)

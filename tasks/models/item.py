@@ -280,6 +280,8 @@ class Obstacle(models.Model):
 
     participation = models.ForeignKey(Participation, models.CASCADE, related_name="obstacles")
     words = models.TextField(_("difficulty"))
+    # Who was asked instead of the focal unit: it passed the question on to the issuer.
+    passed_to = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+")
     raised_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     raised_at = models.DateTimeField()
     answer = models.TextField(_("answer"), blank=True)
@@ -306,3 +308,8 @@ class Obstacle(models.Model):
 
     def __str__(self) -> str:
         return self.words[:80]
+
+    @property
+    def answering_unit(self) -> Unit:
+        """Who owes the answer: the focal unit, unless it passed the question on."""
+        return self.passed_to or self.participation.item.plan.focal_unit

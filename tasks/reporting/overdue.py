@@ -50,13 +50,14 @@ def overdue_csv(rows: Iterable[LateRow]) -> str:
 
 def _cells(row: LateRow) -> list[str | int]:
     deadline = row.deadline
-    part, report = deadline.participation, deadline.report
+    part = deadline.participation
+    about = deadline.proposal or (deadline.report.period if deadline.report else "")
     last = row.last_follow_up
     return [
         str(deadline.plan),
         str(deadline.get_kind_display()),
         part.item.code if part else "",
-        part.item.title if part else str(report.period if report else ""),
+        part.item.title if part else str(about),
         deadline.unit.name,
         date_format(deadline.due_on, "SHORT_DATE_FORMAT"),
         row.standing.days_late,

@@ -16,12 +16,15 @@ from tasks.models import (
     Participation,
     Person,
     Plan,
+    Proposal,
     Report,
     Unit,
     Verb,
 )
 from tasks.rules.calendar import local_instant
 from tests.factories import ISSUED_AT, lead_part, make_person, make_plan, make_unit
+from workflows.access import Actor
+from workflows.actions.proposals import Addressee, raise_proposal
 
 OFFICER, LEADER, CLERK = MembershipRole.OFFICER, MembershipRole.LEADER, MembershipRole.CLERK
 
@@ -52,6 +55,16 @@ class Scene:
     @property
     def consolidated(self) -> Report:
         return Report.objects.get(plan=self.plan, is_consolidated=True)
+
+    def proposal(self) -> Proposal:
+        """Made by the unit's leader on its part, for the focal unit to answer by 29/3/2023."""
+        return raise_proposal(
+            participation=self.part,
+            actor=Actor(self.leader, self.unit),
+            at=ISSUED_AT,
+            words="Đề nghị bố trí kinh phí",
+            addressee=Addressee(self.plan.focal_unit),
+        )
 
     def deadline(self, kind: DeadlineKind) -> Deadline:
         return Deadline.objects.get(plan=self.plan, kind=kind, closed_at__isnull=True)

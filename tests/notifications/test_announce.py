@@ -35,6 +35,7 @@ TABLE = {
     Verb.REASSIGNED: EVERYBODY,
     Verb.PROGRESSED: set(),
     Verb.OBSTACLE_RAISED: {"focal"},
+    Verb.OBSTACLE_PASSED_ON: {"supervisor"},
     Verb.OBSTACLE_ANSWERED: {"officer"},
     Verb.EXTENSION_REQUESTED: {"supervisor"},
     Verb.EXTENSION_GRANTED: {"officer", "leader"},
@@ -63,6 +64,17 @@ REPORTS = {
     Verb.REPORT_RETURNED: {"officer", "leader"},
     Verb.REPORT_ACCEPTED: {"officer"},
 }
+# Made by the leader of a lead unit, for the focal unit to answer: who is told, and as what.
+_ANSWERERS = {("focal", "officer"), ("focal_leader", "leader")}
+PROPOSALS: dict[Verb, set[tuple[str, str]]] = {
+    Verb.PROPOSAL_WRITTEN: set(),
+    Verb.PROPOSAL_REMOVED: set(),
+    Verb.PROPOSAL_RAISED: _ANSWERERS,
+    Verb.PROPOSAL_PASSED_ON: {*_ANSWERERS, ("officer", "officer"), ("leader", "leader")},
+    Verb.PROPOSAL_ANSWERED: {("leader", "raiser"), ("officer", "officer")},
+    Verb.PROPOSAL_REFUSED: {("leader", "raiser"), ("officer", "officer")},
+    Verb.PROPOSAL_WITHDRAWN: {("focal", "officer")},
+}
 
 
 def people(scene: Scene, posts: set[str], kind: str = "notice") -> set[tuple[Person, str, str]]:
@@ -70,9 +82,10 @@ def people(scene: Scene, posts: set[str], kind: str = "notice") -> set[tuple[Per
 
 
 def test_tables_cover_every_verb() -> None:
-    tested = {*TABLE, *REPORTS, Verb.REPORT_SUBMITTED, Verb.FOLLOWED_UP}
+    tested = {*TABLE, *REPORTS, *PROPOSALS, Verb.REPORT_SUBMITTED, Verb.FOLLOWED_UP}
     assert tested == set(Verb)
-    assert {verb for verb, posts in (TABLE | REPORTS).items() if posts} == set(AUDIENCES) - {
+    telling = {verb for verb, posts in {**TABLE, **REPORTS, **PROPOSALS}.items() if posts}
+    assert telling == set(AUDIENCES) - {
         Verb.REPORT_SUBMITTED,
         Verb.FOLLOWED_UP,
     }
@@ -94,6 +107,14 @@ def test_event_of_a_report_tells_exactly_its_people(verb: Verb) -> None:
     scene.happens(verb, NOON, report=scene.report)
     announce_events(at=NOON)
     assert told() == people(scene, REPORTS[verb])
+
+
+@pytest.mark.parametrize("verb", PROPOSALS)
+def test_event_of_a_proposal_tells_exactly_its_people(verb: Verb) -> None:
+    scene = make_scene()
+    scene.happens(verb, NOON, proposal=scene.proposal())
+    announce_events(at=NOON)
+    assert told() == {(getattr(scene, person), "notice", post) for person, post in PROPOSALS[verb]}
 
 
 def test_submitted_report_is_told_to_the_officers_who_receive_it() -> None:

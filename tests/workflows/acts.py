@@ -24,6 +24,7 @@ from tasks.models import (
     Plan,
     PlanItem,
     ProgressUpdate,
+    Proposal,
     Report,
     ReportComment,
     ReportSection,
@@ -171,6 +172,7 @@ def snapshot() -> list[list[tuple[object, ...]]]:
         ReportVersion,
         Extension,
         ProgressUpdate,
+        Proposal,
         Evidence,
         PlanItemGroupObjectPermission,
     )

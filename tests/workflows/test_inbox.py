@@ -35,7 +35,7 @@ def rows(world: World, role: str, today: dt.date = DAY) -> list[tuple[Bucket, li
     return [(row.bucket, [offer.name for offer in row.offers]) for row in found]
 
 
-CARRY_OUT = ["progress", "claim", "obstacle", "extension_request"]
+CARRY_OUT = ["progress", "claim", "obstacle", "extension_request", "proposal_raise"]
 ACKNOWLEDGE = ["acknowledge", "decline"]
 
 

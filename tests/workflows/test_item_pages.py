@@ -120,14 +120,25 @@ class TestNextStep:
                     "read-only": [],
                 },
             ),
-            (take, {"own lead": ["progress", "claim", "obstacle", "extension_request"]}),
+            (
+                take,
+                {
+                    "own lead": [
+                        "progress",
+                        "claim",
+                        "obstacle",
+                        "extension_request",
+                        "proposal_raise",
+                    ]
+                },
+            ),
             (refuse, {"own lead": [], "focal": ["reassign", "insist"]}),
             (report_completion, {"own lead": [], "focal": ["accept", "return_work"]}),
-            (ask_for_help, {"focal": ["obstacle_answer"]}),
+            (ask_for_help, {"focal": ["obstacle_answer", "obstacle_pass_on"]}),
             (
                 ask_for_more_time,
                 {
-                    "own lead": ["progress", "claim", "obstacle"],
+                    "own lead": ["progress", "claim", "obstacle", "proposal_raise"],
                     "supervisor": ["extension_decide"],
                     "focal": [],
                 },

@@ -23,7 +23,8 @@ from tasks.models import (
 )
 from tests.workflows.world import AT, DAY, ROLES, World, lead_part, make_world
 from workflows.access import sync_memberships
-from workflows.actions import assignment, extensions, reports, supervision, work
+from workflows.actions import assignment, extensions, proposals, reports, supervision, work
+from workflows.actions.proposals import Addressee
 from workflows.actions.reports import texts_by_kind
 from workflows.views.act_table import ACTS
 
@@ -35,6 +36,8 @@ TOP = {"supervisor"}
 INSIDE = {*OWN, *FOCAL, *TOP, "other lead", "own coordinator", "issuing officer", "read-only"}
 SIGNED_IN = {*INSIDE, "other unit", "administrator"}
 WORDS = {"words": "Đã xem xét", "reason": "Lý do chính đáng"}
+
+TO_MINISTRY = {"name": "Bộ Tài chính", **WORDS}
 
 Prepare = Callable[[World], int]
 
@@ -133,6 +136,30 @@ def finished_plan(world: World) -> int:
     return world.plan.pk
 
 
+def proposal(world: World) -> int:
+    """Raised by a lead unit on its part, and addressed to the focal unit."""
+    acknowledged(world)
+    raised = proposals.raise_proposal(
+        participation=lead_part(world.plan, world.units["lead"]),
+        actor=world.actor("own lead"),
+        at=AT,
+        words="x",
+        addressee=Addressee(world.units["focal"]),
+    )
+    return raised.pk
+
+
+def proposal_in_report(world: World) -> int:
+    in_report = proposals.write_proposal(
+        report=own_report(world),
+        actor=world.actor("own lead"),
+        at=AT,
+        words="x",
+        addressee=Addressee(world.units["focal"]),
+    )
+    return in_report.pk
+
+
 MATRIX: dict[str, tuple[Prepare, set[str], dict[str, Any]]] = {
     "acknowledge": (fresh_part, OWN, {}),
     "decline": (fresh_part, OWN, WORDS),
@@ -145,6 +172,15 @@ MATRIX: dict[str, tuple[Prepare, set[str], dict[str, Any]]] = {
     "accept": (claimed, FOCAL, WORDS),
     "return_work": (claimed, FOCAL, WORDS),
     "obstacle_answer": (obstacle, FOCAL, WORDS),
+    "obstacle_pass_on": (obstacle, FOCAL, WORDS),
+    "obstacle_propose": (obstacle, OWN, TO_MINISTRY),
+    "proposal_raise": (acknowledged, OWN, TO_MINISTRY),
+    "proposal_write": (written, OWN, TO_MINISTRY),
+    "proposal_change": (proposal_in_report, OWN, TO_MINISTRY),
+    "proposal_answer": (proposal, FOCAL, WORDS),
+    "proposal_refuse": (proposal, FOCAL, WORDS),
+    "proposal_pass_on": (proposal, FOCAL, TO_MINISTRY),
+    "proposal_withdraw": (proposal, OWN, WORDS),
     "extension_decide": (extension, TOP, {"decision": "grant", **WORDS}),
     "suspend": (running_item, TOP, WORDS),
     "resume": (suspended, TOP, WORDS),
@@ -214,6 +250,9 @@ PAGES: dict[str, tuple[Callable[[World], int] | None, set[str]]] = {
     "report_letter": (written, INSIDE),
     "report_annex": (written, INSIDE),
     "report_edit": (written, OWN),
+    "proposal_list": (None, SIGNED_IN - {"administrator"}),
+    "proposal_export": (None, SIGNED_IN - {"administrator"}),
+    "proposal": (proposal, INSIDE),
     "supervise": (None, {*FOCAL, *TOP}),
     "draft_list": (None, {"issuing officer", "supervisor"}),
     "draft_upload": (None, {"issuing officer", "supervisor"}),

@@ -18,6 +18,7 @@ from tasks.models import (
     Participation,
     Person,
     Plan,
+    Proposal,
     Unit,
 )
 from tasks.queries import working_calendar
@@ -87,10 +88,37 @@ def open_obstacle_answer(obstacle: Obstacle, *, by: Person, at: dt.datetime) -> 
         plan=part.item.plan,
         by=by,
         at=at,
-        unit=part.item.plan.focal_unit,
+        unit=obstacle.answering_unit,
         participation=part,
         obstacle=obstacle,
     )
+
+
+def open_proposal_answer(proposal: Proposal, *, by: Person, at: dt.datetime) -> Deadline:
+    """Ask the addressee to answer within the configured number of working days."""
+    return open_deadline(
+        DeadlineKind.PROPOSAL,
+        due_on=_answer_by(at, settings.DONDOC_PROPOSAL_WORKING_DAYS),
+        plan=proposal.plan,
+        by=by,
+        at=at,
+        unit=proposal.answering_unit,
+        proposal=proposal,
+    )
+
+
+def pass_answer_on(
+    deadlines: QuerySet[Deadline], *, to: Unit, reason: str, by: Person, at: dt.datetime
+) -> None:
+    """Another unit owes the open answer now, with as many working days as the first one had."""
+    days = {
+        DeadlineKind.OBSTACLE: settings.DONDOC_ANSWER_WORKING_DAYS,
+        DeadlineKind.PROPOSAL: settings.DONDOC_PROPOSAL_WORKING_DAYS,
+    }
+    for deadline in deadlines.filter(closed_at__isnull=True):
+        Deadline.objects.filter(pk=deadline.pk).update(unit=to)
+        due_on = _answer_by(at, days[DeadlineKind(deadline.kind)])
+        move(deadline, due_on=due_on, reason=reason[:300], by=by, at=at)
 
 
 def open_extension_decision(

@@ -22,6 +22,7 @@ from tasks.reporting.outline import begin_sections
 from workflows.access import Actor, grant_report
 from workflows.actions.base import locked_report, process_of
 from workflows.actions.deadlines import abandon, open_deadline
+from workflows.actions.proposals import drop_proposals_of
 from workflows.flows import ReportFlow
 
 NOT_LEADING = (ParticipationState.REPLACED, ParticipationState.CANCELLED)
@@ -107,6 +108,7 @@ def call_off_report(report: Report, at: dt.datetime) -> None:
         fresh.call_off()
         fresh.save()
         abandon(fresh.deadlines.all(), at=at)
+        drop_proposals_of(fresh)
         process = process_of(fresh)
         process.flow_class.instance.cancel(process)
         for final in fresh.used_in.all():

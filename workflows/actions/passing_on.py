@@ -20,9 +20,11 @@ from tasks.models import (
     GONE,
     Deadline,
     Membership,
+    Obstacle,
     Participation,
     ParticipationState,
     Plan,
+    Proposal,
     Report,
     ReportingObligation,
     Role,
@@ -30,7 +32,7 @@ from tasks.models import (
     Verb,
 )
 from tasks.rules.calendar import local_date
-from tasks.running import open_parts, open_reports
+from tasks.running import OPEN_PROPOSALS, open_parts, open_reports
 from workflows.access import (
     Actor,
     grant_item,
@@ -45,6 +47,7 @@ from workflows.access import (
 from workflows.actions.base import process_of, record
 from workflows.actions.deadlines import abandon
 from workflows.actions.owed_reports import NOT_HANDED_IN, call_off_report
+from workflows.actions.proposals import locked_proposal
 from workflows.flows import PlanItemFlow, ReportFlow
 from workflows.nodes import end_branch
 
@@ -83,6 +86,7 @@ def pass_part(part: Participation, heir: Unit, *, actor: Actor, at: dt.datetime)
     part.unit = heir
     part.officer = _still_there(part, heir, at)
     part.save()
+    part.proposals.filter(unit=old).update(unit=heir)
     grant_participations(part.item, [part])
     _align_judging(part)
     _record(old, heir, actor, at, plan=part.item.plan, participation=part)
@@ -193,8 +197,23 @@ def pass_report(report: Report, heir: Unit, *, actor: Actor, at: dt.datetime) ->
     report.deadlines.filter(unit=old).update(unit=heir)
     report.unit = heir
     report.save()
+    report.proposals.filter(unit=old).update(unit=heir)
     grant_report(report)
     _record(old, heir, actor, at, plan=report.plan, report=report)
+
+
+def pass_proposal(
+    proposal: Proposal, old: Unit, heir: Unit, *, actor: Actor, at: dt.datetime
+) -> None:
+    """Let `heir` answer the proposal in place of `old`, by the date there is."""
+    with locked_proposal(proposal) as fresh:
+        if fresh.addressee_id != old.pk or fresh.state not in OPEN_PROPOSALS:
+            return
+        fresh.addressee = heir
+        fresh.save()
+        fresh.answer_deadlines.filter(closed_at__isnull=True).update(unit=heir)
+        grant_plan(fresh.plan, [heir])
+        _record(old, heir, actor, at, plan=fresh.plan, proposal=fresh)
 
 
 def pass_plan(plan: Plan, old: Unit, heir: Unit, *, actor: Actor, at: dt.datetime) -> None:
@@ -231,6 +250,12 @@ def _hand_judging(plan: Plan, old: Unit, heir: Unit) -> None:
         _align_judging(part)
     Deadline.objects.filter(plan=plan, unit=old, kind__in=ANSWERS, closed_at__isnull=True).update(
         unit=heir
+    )
+    Obstacle.objects.filter(
+        participation__item__plan=plan, passed_to=old, answered_at__isnull=True
+    ).update(passed_to=heir)
+    Proposal.objects.filter(plan=plan, addressee=old, state__in=OPEN_PROPOSALS).update(
+        addressee=heir
     )
     ReportingObligation.objects.filter(plan=plan, via=old).update(via=heir)
     ReportingObligation.objects.filter(plan=plan, unit=old).update(unit=heir)

@@ -26,6 +26,7 @@ from tasks.reporting.prefill import PLAN_LANGUAGE
 from workflows.access import Actor, require
 from workflows.actions.base import advance, attempt, locked_report, needed, record
 from workflows.actions.deadlines import fulfil, reopen
+from workflows.actions.proposals import put_back_proposals_of, raise_proposals_of
 from workflows.actions.report_versions import keep_version
 from workflows.errors import ActionRefused, Overtaken
 from workflows.flows import ReportFlow
@@ -177,6 +178,7 @@ def submit_report(*, report: Report, actor: Actor, at: dt.datetime) -> None:
         fresh.save()
         fulfil(fresh.deadlines.all(), at=at)
         advance(ReportFlow.approve, fresh, actor)
+        raise_proposals_of(fresh, actor=actor, at=at)
         keep_version(fresh, Occasion.SUBMITTED, actor=actor, at=at)
         record(Verb.REPORT_SUBMITTED, actor=actor, at=at, plan=fresh.plan, report=fresh)
         if fresh.reviewer_id == fresh.unit_id:
@@ -194,6 +196,7 @@ def return_report(*, report: Report, actor: Actor, at: dt.datetime, reason: str)
         attempt(fresh.return_to_unit)
         fresh.save()
         reopen(fresh.deadlines.all(), reason=reason[:300], by=actor.person, at=at)
+        put_back_proposals_of(fresh, at=at)
         advance(ReportFlow.review, fresh, actor)
         keep_version(fresh, Occasion.RETURNED, actor=actor, at=at)
         record(

@@ -35,7 +35,13 @@ from tasks.rules.calendar import local_date
 from tasks.rules.names import fold
 from workflows.access import Actor, refresh_unit_rights, require_registrar, sync_memberships
 from workflows.actions.owed_reports import owe_reports, release_reports
-from workflows.actions.passing_on import first_to_pass, pass_part, pass_plan, pass_report
+from workflows.actions.passing_on import (
+    first_to_pass,
+    pass_part,
+    pass_plan,
+    pass_proposal,
+    pass_report,
+)
 from workflows.drafting.registry import SUCCESSOR
 from workflows.drafting.review import all_names
 from workflows.errors import ActionRefused, Overtaken
@@ -263,6 +269,8 @@ class _Passing:
                 pass_part(move.thing, heir, **who)
             case Sort.REPORT:
                 pass_report(move.thing, heir, **who)
+            case Sort.PROPOSAL:
+                pass_proposal(move.thing, move.old, heir, **who)
             case Sort.DRAFT:
                 PlanDraft.objects.filter(pk=move.thing.pk).update(unit=heir)
             case Sort.POST:

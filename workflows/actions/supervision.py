@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from tasks.models import (
     Deadline,
@@ -17,6 +18,7 @@ from tasks.models import (
     ParticipationState,
     Plan,
     PlanItem,
+    ProposalState,
     ReportState,
     Verb,
 )
@@ -123,6 +125,16 @@ def close_plan(*, plan: Plan, actor: Actor, at: dt.datetime) -> None:
             _("Still open: %(items)s items and %(reports)s reports. Finish or cancel them first.")
             % {"items": open_items, "reports": open_reports}
         )
+    unanswered = fresh.proposals.filter(state=ProposalState.OPEN).count()
+    if unanswered:
+        raise ActionRefused(
+            ngettext(
+                "%(count)s proposal still waits for an answer. No proposal is put away unanswered.",
+                "%(count)s proposals still wait for an answer. No proposal is put away unanswered.",
+                unanswered,
+            )
+            % {"count": unanswered}
+        )
     attempt(fresh.close)
     fresh.closed_at = at
     fresh.save()
@@ -151,6 +163,7 @@ def _about(deadline: Deadline) -> dict[str, Any]:
         "deadline": deadline,
         "participation": deadline.participation,
         "report": deadline.report,
+        "proposal": deadline.proposal,
     }
 
 

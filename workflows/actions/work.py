@@ -25,7 +25,13 @@ from tasks.models import (
 from workflows.access import Actor, judge_right, require
 from workflows.actions.assignment import require_focal
 from workflows.actions.base import advance, attempt, locked_part, needed, record
-from workflows.actions.deadlines import abandon, fulfil, open_obstacle_answer, reopen
+from workflows.actions.deadlines import (
+    abandon,
+    fulfil,
+    open_obstacle_answer,
+    pass_answer_on,
+    reopen,
+)
 from workflows.errors import ActionRefused, Overtaken
 from workflows.flows import PlanItemFlow
 
@@ -82,8 +88,12 @@ def raise_obstacle(
 def answer_obstacle(*, obstacle: Obstacle, actor: Actor, at: dt.datetime, words: str) -> None:
     words = needed(words)
     with locked_part(obstacle.participation) as part:
-        require_focal(actor, part)
-        open_ones = Obstacle.objects.filter(pk=obstacle.pk, answered_at__isnull=True)
+        fresh = Obstacle.objects.select_related("passed_to").get(pk=obstacle.pk)
+        fresh.participation = part
+        require_obstacle_answerer(actor, fresh)
+        open_ones = Obstacle.objects.filter(
+            pk=obstacle.pk, answered_at__isnull=True, proposal__isnull=True
+        )
         if not open_ones.update(answer=words, answered_by=actor.person, answered_at=at):
             raise Overtaken(_("This obstacle has already been answered."))
         fulfil(obstacle.answer_deadlines.all(), at=at)
@@ -95,6 +105,43 @@ def answer_obstacle(*, obstacle: Obstacle, actor: Actor, at: dt.datetime, words:
             participation=part,
             words=words,
         )
+
+
+def pass_on_obstacle(*, obstacle: Obstacle, actor: Actor, at: dt.datetime, reason: str) -> None:
+    """The focal unit cannot answer it: the issuing unit is asked, with the whole time for it."""
+    reason = needed(reason)
+    with locked_part(obstacle.participation) as part:
+        require_focal(actor, part)
+        plan = part.item.plan
+        if plan.issuer_id == plan.focal_unit_id:
+            raise ActionRefused(_("The focal unit issued the plan itself: nobody is above it."))
+        waiting = Obstacle.objects.filter(
+            pk=obstacle.pk, answered_at__isnull=True, passed_to=None, proposal__isnull=True
+        )
+        if not waiting.update(passed_to=plan.issuer):
+            raise Overtaken(_("This obstacle has been answered or passed on meanwhile."))
+        pass_answer_on(
+            obstacle.answer_deadlines.all(), to=plan.issuer, reason=reason, by=actor.person, at=at
+        )
+        record(
+            Verb.OBSTACLE_PASSED_ON,
+            actor=actor,
+            at=at,
+            plan=plan,
+            participation=part,
+            words=reason,
+            details={"to": plan.issuer.short_name},
+        )
+
+
+def require_obstacle_answerer(actor: Actor, obstacle: Obstacle) -> None:
+    """Staff of the focal unit, or of the issuing unit once the question was passed on to it."""
+    part = obstacle.participation
+    if obstacle.passed_to is None:
+        require_focal(actor, part)
+        return
+    plan = part.item.plan
+    require(actor, "act_for_unit", unit=obstacle.passed_to, right="view_plan", on=plan)
 
 
 def claim_completion(

@@ -26,7 +26,7 @@ from tasks.models import (
     Unit,
     UnitGroupMember,
 )
-from tasks.running import open_parts, open_reports
+from tasks.running import open_parts, open_proposals, open_reports
 
 STAY = "stay"
 
@@ -37,6 +37,7 @@ class Sort(StrEnum):
     PLAN = "plan"
     PART = "part"
     REPORT = "report"
+    PROPOSAL = "proposal"
     DRAFT = "draft"
     POST = "post"
     CHILD = "child"
@@ -47,6 +48,7 @@ SORTS: dict[Sort, str | Promise] = {
     Sort.PLAN: gettext_lazy("Plans it issued or consolidates"),
     Sort.PART: gettext_lazy("Running work"),
     Sort.REPORT: gettext_lazy("Reports it still owes"),
+    Sort.PROPOSAL: gettext_lazy("Proposals it has to answer"),
     Sort.DRAFT: gettext_lazy("Plans under review"),
     Sort.POST: gettext_lazy("People and their posts"),
     Sort.CHILD: gettext_lazy("Units under it"),
@@ -119,7 +121,7 @@ class Move:
 def moves_of(succession: Succession) -> list[Move]:
     """Everything that would pass on, in the order of `Sort`; a constant number of queries."""
     old = {unit.pk: unit for unit in succession.leaving}
-    finders = (_plans, _parts, _reports, _drafts, _posts, _children, _groups)
+    finders = (_plans, _parts, _reports, _proposals, _drafts, _posts, _children, _groups)
     found = [move for finder in finders for move in finder(old, succession)]
     return found if succession.ends else [one for one in found if one.sort not in _STAYING]
 
@@ -180,6 +182,14 @@ def _reports(old: dict[int, Unit], _succession: Succession) -> Iterator[Move]:
             f"{report.plan} · {report.period}",
             report.get_state_display(),
         )
+
+
+def _proposals(old: dict[int, Unit], _succession: Succession) -> Iterator[Move]:
+    """What the units are asked; what they proposed goes with their report or part."""
+    proposals = open_proposals().filter(addressee__in=old)
+    for proposal in proposals.select_related("plan__document", "unit").order_by("pk"):
+        facts = " · ".join((str(proposal.plan), proposal.unit.short_name))
+        yield Move(Sort.PROPOSAL, proposal, old[proposal.addressee_id or 0], str(proposal), facts)
 
 
 def _drafts(old: dict[int, Unit], _succession: Succession) -> Iterator[Move]:

@@ -5,50 +5,18 @@ Each line of `ACTS` names the form, who may see it, and the one function that do
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from django.db.models import QuerySet
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from tasks.models import Deadline, Extension, Obstacle, Participation, Plan, PlanItem, Report
+from tasks.models import Deadline, Extension, Plan, PlanItem, Report
 from workflows.access import Actor
 from workflows.actions import assignment, extensions, reports, supervision, work
 from workflows.forms import actions as forms
+from workflows.views.act import PARTS, Act
+from workflows.views.proposal_acts import PROPOSAL_ACTS
 
-Check = Callable[[Actor, Any], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """An action as a page: `argument` is the name under which `perform` takes the target."""
-
-    name: str
-    address: str
-    target: QuerySet[Any]
-    argument: str
-    check: Check
-    form: type[forms.ActionForm]
-    perform: Callable[..., Any]
-    title: str | Promise
-    button: str | Promise
-    done: str | Promise
-    consequence: str | Promise = ""
-    plan: str = "plan"
-    is_dangerous: bool = False
-
-
-PARTS = Participation.objects.select_related(
-    "unit",
-    "officer",
-    "item__section",
-    "item__plan__document",
-    "item__plan__focal_unit",
-    "item__plan__issuer",
-)
 part = partial(Act, target=PARTS, argument="participation", plan="item__plan")
 item = partial(
     Act,
@@ -70,6 +38,8 @@ deadline = partial(
         "unit",
         "participation__item__plan__document",
         "report__period",
+        "proposal__plan__document",
+        "proposal__addressee",
     ),
     argument="deadline",
     check=lambda actor, target: supervision.require_overseer(actor, target.plan),
@@ -191,23 +161,6 @@ ACTS: tuple[Act, ...] = (
         button=_("Return with this reason"),
         done=_("Returned. The same date applies again."),
         is_dangerous=True,
-    ),
-    Act(
-        name="obstacle_answer",
-        address="obstacles/<int:pk>/answer/",
-        target=Obstacle.objects.select_related(
-            "participation__unit",
-            "participation__item__plan__document",
-            "participation__item__plan__focal_unit",
-        ),
-        argument="obstacle",
-        plan="participation__item__plan",
-        check=lambda actor, target: assignment.require_focal(actor, target.participation),
-        form=forms.AnswerForm,
-        perform=work.answer_obstacle,
-        title=_("Answer the obstacle"),
-        button=_("Send the answer"),
-        done=_("Answered."),
     ),
     Act(
         name="extension_decide",
@@ -346,4 +299,5 @@ ACTS: tuple[Act, ...] = (
         consequence=_("This cannot be undone. Everything stays readable."),
         is_dangerous=True,
     ),
+    *PROPOSAL_ACTS,
 )

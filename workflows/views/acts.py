@@ -12,7 +12,8 @@ from django.urls import URLPattern, path
 
 from workflows.errors import ActionRefused, NotAllowed
 from workflows.forms import actions as forms
-from workflows.views.act_table import ACTS, Act
+from workflows.views.act import Act
+from workflows.views.act_table import ACTS
 from workflows.views.base import ActingRequest, safe_next, visible_or_404
 from workflows.views.subjects import facts, subject_of, subject_url
 

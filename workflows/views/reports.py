@@ -39,6 +39,7 @@ from workflows.inbox import (
     open_steps,
     standings_of,
 )
+from workflows.proposal_pages import proposals_on_report
 from workflows.views.base import ActingRequest, visible_or_404
 
 ROWS_PER_PAGE = 50
@@ -167,6 +168,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
         "counts": _counts(rows),
         "reminder": reminders.get(target.pk),
         "story": target.events.story(),
+        **proposals_on_report(target, request.actor, today=request.today),
     }
     return render(request, "workflows/report.html", context)
 

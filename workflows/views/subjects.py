@@ -16,6 +16,7 @@ from tasks.models import (
     Participation,
     Plan,
     PlanItem,
+    Proposal,
     Report,
 )
 from tasks.queries import working_calendar
@@ -25,23 +26,23 @@ from tasks.words import due_words, long_date
 Facts = list[tuple[str, str]]
 
 
-def subject_of(target: Any) -> PlanItem | Report | Plan:
-    """The item, report or plan whose page shows the target."""
+def subject_of(target: Any) -> PlanItem | Report | Plan | Proposal:
+    """The item, report, plan or proposal whose page shows the target."""
     if isinstance(target, Obstacle):
         return target.participation.item
     if isinstance(target, Extension):
         return subject_of(target.deadline)
     if isinstance(target, Deadline):
-        return subject_of(target.participation or target.report)
+        return subject_of(target.participation or target.report or target.proposal)
     if isinstance(target, Participation):
         return target.item
-    assert isinstance(target, PlanItem | Report | Plan)
+    assert isinstance(target, PlanItem | Report | Plan | Proposal)
     return target
 
 
 def subject_url(target: Any) -> str:
     subject = subject_of(target)
-    name = {PlanItem: "item", Report: "report", Plan: "plan"}[type(subject)]
+    name = {PlanItem: "item", Report: "report", Plan: "plan", Proposal: "proposal"}[type(subject)]
     return reverse(name, args=[subject.pk])
 
 
@@ -54,6 +55,8 @@ def facts(target: Any, *, today: dt.date) -> Facts:
         found.append((_("Item"), str(subject)))
     elif isinstance(subject, Report):
         found.append((_("Report"), str(subject)))
+    elif isinstance(subject, Proposal):
+        found += [(_("Proposal"), subject.words), (_("Addressed to"), subject.addressed_to)]
     unit = _unit(target)
     if unit:
         found.append((_("Unit"), unit.name))
@@ -70,6 +73,8 @@ def _unit(target: Any) -> Any:
 
 def _date(target: Any, today: dt.date) -> Facts:
     deadline = target if isinstance(target, Deadline) else None
+    if isinstance(target, Proposal):
+        deadline = target.answer_deadlines.order_by("-pk").first()
     if isinstance(target, Participation):
         deadlines = target.deadlines.filter(kind=DeadlineKind.ITEM)
         deadline = deadlines.order_by("-pk").first()
