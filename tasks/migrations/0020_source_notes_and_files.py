@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tasks', '0018_targets_of_drafts'),
+        ('tasks', '0019_proposals_and_answers'),
     ]
 
     operations = [
