@@ -14,7 +14,7 @@ SOURCES := config tasks workflows notifications tests
 TEMPLATES := config tasks workflows notifications
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test e2e check bench-deadlines bench-import crash fmt clean machine runtime development
+.PHONY: help demo demo-reset test e2e check bench-deadlines bench-import bench-reports crash fmt clean machine runtime development
 
 help: ## List the targets
 	@sed -n 's/^\([a-z][a-z0-9-]*\):[^#]*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) \
@@ -54,6 +54,10 @@ bench-deadlines: development ## Measure planning, firing and mailing: BENCH_ARGS
 
 bench-import: development ## Compare readings with what people read: FOLDERS="a b"
 	@$(BIN)/python -m tests.bench.reading $(FOLDERS)
+
+bench-reports: development ## Measure a consolidated report and check its totals: BENCH_ARGS="--items 2000"
+	@$(MANAGE) compile_catalogues
+	@$(BIN)/python -m tests.bench.reports $(BENCH_ARGS)
 
 fmt: development ## Put the source into its usual form
 	$(BIN)/ruff check --fix --select I .

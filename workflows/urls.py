@@ -39,6 +39,7 @@ urlpatterns = [
     path("items/<int:pk>/chart.bpmn", items.item_bpmn, name="item_bpmn"),
     path("reports/", reports.report_list, name="report_list"),
     path("reports/<int:pk>/", reports.report, name="report"),
+    path("reports/<int:pk>/paper/", report_files.report_paper, name="report_paper"),
     path("reports/<int:pk>/letter.docx", report_files.report_letter, name="report_letter"),
     path("reports/<int:pk>/annex.xlsx", report_files.report_annex, name="report_annex"),
     path("reports/<int:pk>/edit/", report_writing.report_edit, name="report_edit"),

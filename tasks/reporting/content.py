@@ -15,7 +15,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, TypeVar
 
 from tasks.overview import CLASSES
-from tasks.reporting.figures import FigureRow
+from tasks.reporting.figures import FigureRow, shown
 from tasks.rules.timeliness import Timeliness
 
 T = TypeVar("T")
@@ -49,7 +49,9 @@ class Note:
     unit: str
     section: str
     item: str
+    # The report that said so, and the place of the section in it.
     report: int
+    position: int
     handed_in_on: dt.date | None
 
     @property
@@ -156,6 +158,21 @@ class ReportContent:
     def overall(self) -> TotalRow:
         counted = totals_by("", self.annex)
         return counted[0] if counted else TotalRow("", (0,) * len(COUNTED))
+
+    @property
+    def figure_cells(self) -> list[tuple[str, ...]]:
+        """The figures as a table of words: below `figure_headings`, one row for each target."""
+        return [
+            (
+                row.name,
+                row.measure,
+                shown(row.value),
+                shown(row.since_start),
+                f"{row.wanted} ({row.phase})",
+                "; ".join(f"{one.unit}: {shown(one.value)}" for one in row.units),
+            )
+            for row in self.figures
+        ]
 
     @property
     def note_by_number(self) -> dict[int, Note]:

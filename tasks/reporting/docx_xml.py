@@ -7,9 +7,8 @@ a list of several levels that belongs to their styles, so that Word renumbers wh
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 from xml.sax.saxutils import escape
 
 from docx.document import Document as Docx
@@ -131,7 +130,7 @@ def paragraph(
             f'<w:bookmarkStart w:id="{number}" w:name="{name}"/>{words}'
             f'<w:bookmarkEnd w:id="{number}"/>'
         )
-    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{words}</w:p>'
+    return f'<w:p {_W}><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{words}</w:p>'
 
 
 def table(headings: Sequence[str], widths: Sequence[int], rows: Sequence[Sequence[str]]) -> str:
@@ -143,7 +142,7 @@ def table(headings: Sequence[str], widths: Sequence[int], rows: Sequence[Sequenc
     grid = "".join(f'<w:gridCol w:w="{size}"/>' for size in sizes)
     head = _row(headings, sizes, is_head=True)
     return (
-        '<w:tbl><w:tblPr><w:tblStyle w:val="TableGrid"/><w:jc w:val="center"/>'
+        f'<w:tbl {_W}><w:tblPr><w:tblStyle w:val="TableGrid"/><w:jc w:val="center"/>'
         '<w:tblLayout w:type="fixed"/></w:tblPr>'
         f"<w:tblGrid>{grid}</w:tblGrid>{head}{''.join(_row(row, sizes) for row in rows)}</w:tbl>"
     )
@@ -161,9 +160,12 @@ def _row(texts: Sequence[str], sizes: Sequence[int], *, is_head: bool = False) -
     return f"<w:tr><w:trPr>{properties}</w:trPr>{cells}</w:tr>"
 
 
-def append(document: Docx, xml: str) -> None:
-    """Put paragraphs and tables at the end of the body, before the properties of its last page."""
-    body: Any = document.element.body
-    last = body.find(qn("w:sectPr"))
-    for element in list(parse_xml(f"<w:body {_W}>{xml}</w:body>")):
-        last.addprevious(element)
+def append(document: Docx, pieces: Iterable[str]) -> None:
+    """Put paragraphs and tables at the end of the body, before the properties of its last page.
+
+    Each is parsed by itself: libxml2 takes seconds to move a large table whose namespace was
+    declared on a parent that it leaves.
+    """
+    last = document.element.body.find(qn("w:sectPr"))
+    for piece in pieces:
+        last.addprevious(parse_xml(piece))

@@ -171,6 +171,7 @@ def _notes(report: Report) -> Iterable[Note]:
             section=row.source.title,
             item=code,
             report=source.pk,
+            position=row.source.position,
             handed_in_on=handed_in,
         )
 

@@ -27,7 +27,6 @@ from docx.text.paragraph import Paragraph as DocxParagraph
 from tasks.models import SectionKind
 from tasks.reporting.content import Head, Paragraph, ReportContent, TotalRow
 from tasks.reporting.docx_xml import Footnotes, append, clean, number_headings, paragraph, table
-from tasks.reporting.figures import shown
 from tasks.reporting.steady import FIRST_DAY, steady
 
 FONT = "Times New Roman"
@@ -56,7 +55,7 @@ def letter(content: ReportContent) -> bytes:
     _head(document, content.head)
     _titles(document, content)
     footnotes = Footnotes()
-    append(document, "".join(_body(content, footnotes)))
+    append(document, _body(content, footnotes))
     footnotes.attach(document)
     _signature(document, content)
     _annex(document, content)
@@ -224,7 +223,7 @@ def _body(content: ReportContent, footnotes: Footnotes) -> Iterator[str]:
         text = lines[-1].text.rstrip(" ./") + "./." if section is last else lines[-1].text
         yield _line(lines[-1], text, content, footnotes)
         if section.kind == SectionKind.FIGURES and content.figures:
-            yield _figures(content)
+            yield from _figures(content)
 
 
 def _line(line: Paragraph, text: str, content: ReportContent, footnotes: Footnotes) -> str:
@@ -254,21 +253,10 @@ def _counts(name: str, row: TotalRow) -> tuple[str, ...]:
     return (name, str(row.total), *map(str, row.counts))
 
 
-def _figures(content: ReportContent) -> str:
-    rows = [
-        (
-            row.name,
-            row.measure,
-            shown(row.value),
-            shown(row.since_start),
-            f"{row.wanted} ({row.phase})",
-            "; ".join(f"{one.unit}: {shown(one.value)}" for one in row.units),
-        )
-        for row in content.figures
-    ]
-    words = content.words
-    title = paragraph(words.figures, "TableTitle")
-    return title + table(words.figure_headings, _FIGURE_WIDTHS, rows) + paragraph("", "Cell")
+def _figures(content: ReportContent) -> Iterator[str]:
+    yield paragraph(content.words.figures, "TableTitle")
+    yield table(content.words.figure_headings, _FIGURE_WIDTHS, content.figure_cells)
+    yield paragraph("", "Cell")
 
 
 def _signature(document: Docx, content: ReportContent) -> None:
@@ -300,7 +288,7 @@ def _annex(document: Docx, content: ReportContent) -> None:
         for row in content.annex
     ]
     title = paragraph(content.words.annex_title, "TableTitle")
-    append(document, title + table(content.words.annex_headings, _ANNEX_WIDTHS, rows))
+    append(document, (title, table(content.words.annex_headings, _ANNEX_WIDTHS, rows)))
 
 
 def _landscape(section: Section) -> None:

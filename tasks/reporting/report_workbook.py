@@ -19,7 +19,6 @@ from openpyxl.writer.excel import ExcelWriter
 
 from tasks.reporting.content import COUNTED, AnnexRow, ReportContent, TotalRow
 from tasks.reporting.docx_xml import clean
-from tasks.reporting.figures import shown
 from tasks.reporting.overdue import safe_cell
 from tasks.reporting.steady import FIRST_DAY, steady
 
@@ -121,18 +120,10 @@ def _totals(
 def _figures(sheet: Worksheet, content: ReportContent) -> None:
     """One row for each target, with what each unit gave."""
     _heading(sheet, content.words.figure_headings)
-    for row in content.figures:
-        units = "; ".join(f"{one.unit}: {shown(one.value)}" for one in row.units)
-        sheet.append(
-            [
-                _text(row.name),
-                _text(row.measure),
-                _number(row.value),
-                _number(row.since_start),
-                _text(f"{row.wanted} ({row.phase})"),
-                _text(units),
-            ]
-        )
+    for row, cells in zip(content.figures, content.figure_cells, strict=True):
+        name, measure, _value, _so_far, wanted, units = map(_text, cells)
+        numbers = [_number(row.value), _number(row.since_start)]
+        sheet.append([name, measure, *numbers, wanted, units])
     sheet.column_dimensions["A"].width = _NAME_WIDTH
     for one in "BCDEF":
         sheet.column_dimensions[one].width = _COUNT_WIDTH

@@ -247,6 +247,7 @@ PAGES: dict[str, tuple[Callable[[World], int] | None, set[str]]] = {
     "item_chart": (running_item, INSIDE),
     "item_bpmn": (running_item, INSIDE),
     "report": (written, INSIDE),
+    "report_paper": (written, INSIDE),
     "report_letter": (written, INSIDE),
     "report_annex": (written, INSIDE),
     "report_edit": (written, OWN),

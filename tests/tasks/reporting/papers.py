@@ -43,6 +43,7 @@ NOTE = Note(
     section="Kết quả",
     item="I.1",
     report=7,
+    position=1,
     handed_in_on=dt.date(2024, 12, 4),
 )
 FIGURE = FigureRow(

@@ -14,6 +14,10 @@ from openpyxl import Workbook, load_workbook
 from tasks.reporting.report_workbook import workbook
 from tests.tasks.reporting.papers import content, row
 
+needs_office = pytest.mark.skipif(
+    not shutil.which("soffice"), reason="LibreOffice is not installed"
+)
+
 
 def opened(**changes: object) -> Workbook:
     return load_workbook(io.BytesIO(workbook(content(**changes))))
@@ -65,7 +69,7 @@ def test_same_content_is_the_same_workbook() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")
+@needs_office
 def test_formulas_count_what_the_letter_says(tmp_path: Path) -> None:
     said = content(annex=(row(1, "Có * và ?" * 40), row(2, "Có"), row(3, "Có", counted="overdue")))
     book = evaluated(workbook(said), tmp_path)
