@@ -6,15 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
-from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from notifications.models import Message
+from notifications.plain import plain_text
+from notifications.rich import rich_text
 from notifications.stopping import stop_address
-from notifications.words import Entry, Heading, absolute, entry
+from notifications.words import Entry, Heading, absolute, entry, page
 from tasks.models import Person
 from tasks.rules.calendar import local_date
 from tasks.words import long_date
@@ -40,14 +40,14 @@ def compose(recipient: Person, messages: Iterable[Message]) -> Letter:
         context = {
             "recipient": recipient,
             "language": recipient.language,
-            "preferences_url": absolute(reverse("preferences")),
+            "preferences_url": absolute(page("preferences")),
             "stop_url": "" if urgent else stop_address(recipient),
             **(_single(entries[0]) if len(entries) == 1 else _digest(entries)),
         }
         return Letter(
             subject=_one_line(str(context["subject"])),
-            text=render_to_string("notifications/mail/mail.txt", context).strip() + "\n",
-            html=render_to_string("notifications/mail/mail.html", context),
+            text=plain_text(context),
+            html=rich_text(context),
             thread=_thread(entries),
         )
 
@@ -87,7 +87,7 @@ def _digest(entries: list[Entry]) -> dict[str, object]:
         "subject": _("[%(counts)s] Your work, %(date)s") % {"counts": counts, "date": day},
         "lead": lead % {"count": len(entries)},
         "button": _("Open my work"),
-        "url": absolute(reverse("home")),
+        "url": absolute(page("home")),
         "groups": [(heading.label, group) for heading, group in groups],
     }
 

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
+from functools import cache, cached_property
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop, pgettext_lazy
 
 from notifications.facts import Facts
 from notifications.kinds import Audience, Kind
@@ -209,7 +210,7 @@ _OVERSEERS = (
 _OPEN = pgettext_lazy("button", "Open")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Entry:
     """One message, ready to be shown. `path` leads to the place where one acts.
 
@@ -237,18 +238,33 @@ class Entry:
         about = f"{headline} · {self.unit}" if self.unit else headline
         return f"[{capfirst(self.chip.words)}] {about}"
 
-    @property
+    @cached_property
     def why_url(self) -> str:
-        return absolute(reverse("message_why", args=[self.message.pk]))
+        return absolute(page("message_why", self.message.pk))
 
-    @property
+    @cached_property
     def url(self) -> str:
         """For a mail: it leads to `path`, acting for the unit that the message is about."""
-        return absolute(reverse("message_go", args=[self.message.pk]))
+        return absolute(page("message_go", self.message.pk))
 
 
 def absolute(path: str) -> str:
     return f"{settings.DONDOC_BASE_URL}{path}"
+
+
+def page(name: str, key: int | None = None) -> str:
+    """The path of a page, if need be of the thing with this key."""
+    return _paths(name) if key is None else _paths(name, _ANY_KEY).replace(str(_ANY_KEY), str(key))
+
+
+# No path has it otherwise.
+_ANY_KEY = 9_876_543_210
+
+
+@cache
+def _paths(name: str, *keys: int) -> str:
+    """Django puts a path together anew each time: too slow for each line of many mails."""
+    return reverse(name, args=keys)
 
 
 def entry(message: Message) -> Entry:
@@ -264,7 +280,7 @@ def entry(message: Message) -> Entry:
         unit=facts.unit,
         todo=todo,
         button=button,
-        path=reverse(facts.target, args=[facts.target_id]),
+        path=page(facts.target, facts.target_id),
         matter=f"{facts.target}-{facts.target_id}",
         rows=tuple(_rows(facts)),
         quote=facts.words,
@@ -310,8 +326,7 @@ class Subject:
 
 
 def subject_of(facts: Facts) -> Subject:
-    path = reverse(facts.target, args=[facts.target_id])
-    return Subject(_headline(facts, is_news=False), path)
+    return Subject(_headline(facts, is_news=False), page(facts.target, facts.target_id))
 
 
 def _headline(facts: Facts, *, is_news: bool) -> str:
@@ -367,19 +382,20 @@ def _duty(message: Message, facts: Facts) -> tuple[str, str]:
 
 def _rows(facts: Facts) -> list[tuple[str, str]]:
     """The facts as label and value; only those that are known."""
+    plan = _("%(number)s, %(title)s") % {"number": facts.plan, "title": facts.plan_title}
     rows = [
-        (_("Plan"), _("%(number)s, %(title)s") % {"number": facts.plan, "title": facts.plan_title}),
-        (_("Unit"), facts.unit),
-        (_("Part"), str(Role(facts.role).label) if facts.role else ""),
-        (_("Due on"), _due(facts)),
-        (_("New date"), long_date(facts.new_due_on)),
-        (_("Corrected"), ", ".join(str(CHANGES[one]) for one in facts.changed)),
-        (_("Progress"), "" if facts.percent is None else f"{facts.percent} %"),
-        (_("From"), ", ".join(filter(None, (facts.actor, facts.actor_unit)))),
-        (_("Passed on to"), facts.passed_to),
-        (_("Not sent earlier"), _missed(facts)),
+        (gettext_noop("Plan"), plan),
+        (gettext_noop("Unit"), facts.unit),
+        (gettext_noop("Part"), str(Role(facts.role).label) if facts.role else ""),
+        (gettext_noop("Due on"), _due(facts)),
+        (gettext_noop("New date"), long_date(facts.new_due_on)),
+        (gettext_noop("Corrected"), ", ".join(str(CHANGES[one]) for one in facts.changed)),
+        (gettext_noop("Progress"), "" if facts.percent is None else f"{facts.percent} %"),
+        (gettext_noop("From"), ", ".join(filter(None, (facts.actor, facts.actor_unit)))),
+        (gettext_noop("Passed on to"), facts.passed_to),
+        (gettext_noop("Not sent earlier"), _missed(facts)),
     ]
-    return [(label, value) for label, value in rows if value]
+    return [(_(label), value) for label, value in rows if value]
 
 
 def _due(facts: Facts) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from functools import lru_cache
 
 from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from tasks.rules.calendar import local_date
 from tasks.rules.numbers import show_number
@@ -30,19 +31,22 @@ def long_date(day: dt.date | None) -> str:
     if day is None:
         return ""
     local = local_date(day) if isinstance(day, dt.datetime) else day
-    return _("%(weekday)s, %(date)s") % {
-        "weekday": WEEKDAYS[local.weekday()],
-        "date": date_format(local, pgettext("date format", "j M Y")),
-    }
+    return _with_weekday(local, pgettext("date format", "j M Y"), get_language())
 
 
 def short_date(day: dt.date | None) -> str:
     """A date with its weekday, without the year: "Thứ Sáu, 8/12"."""
     if day is None:
         return ""
+    return _with_weekday(day, pgettext("date format", "j M"), get_language())
+
+
+@lru_cache(maxsize=1000)
+def _with_weekday(day: dt.date, form: str, language: str | None) -> str:
+    """Kept, because the mails of a morning name the same few days again and again."""
     return _("%(weekday)s, %(date)s") % {
         "weekday": WEEKDAYS[day.weekday()],
-        "date": date_format(day, pgettext("date format", "j M")),
+        "date": date_format(day, form),
     }
 
 
@@ -126,9 +130,3 @@ def phase_words(start: dt.date, end: dt.date) -> str:
     if (start.month, start.day) == (1, 1) and (end.month, end.day) == (12, 31):
         return f"{start.year}" if start.year == end.year else f"{start.year}–{end.year}"
     return f"{start.day}/{start.month}/{start.year}–{end.day}/{end.month}/{end.year}"
-
-
-def sentence(words: str) -> str:
-    """The words as one line that ends like a sentence."""
-    line = " ".join(words.split())
-    return line if not line or line[-1] in ".!?…" else f"{line}."
