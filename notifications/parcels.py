@@ -7,14 +7,16 @@ whoever finds that mark after its lease knows that a sender died before recordin
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, Protocol
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from notifications.breaker import Fuses
 from notifications.channels.outcome import Fate, Outcome
@@ -26,11 +28,24 @@ from notifications.recheck import unwanted
 LEASE = dt.timedelta(minutes=10)
 BACK_OFF = dt.timedelta(minutes=1)
 LONGEST_BACK_OFF = dt.timedelta(hours=1)
+# A parcel and what came of trying it.
+Attempt = tuple[Any, Outcome]
 
 
 class Courier(Protocol):
-    def send(self, parcel: Any, /) -> Outcome:
-        """Hand it over. Never raises for what the network or the other side may do."""
+    """Carries a few parcels side by side. Never raises for what the other side may do."""
+
+    def has_room(self) -> bool:
+        """Whether one more can be offered before those offered are handed over."""
+
+    def offer(self, parcel: Any, /) -> Outcome | None:
+        """Prepare to hand it over, short of what the other side could take for it.
+
+        Returns what came of it where it came to nothing, else None.
+        """
+
+    def hand_over(self, parcels: Sequence[Any], /) -> list[Outcome]:
+        """Hand over some of those offered; the others are dropped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +69,40 @@ def send_batch(way: Way, at: dt.datetime, batch: int) -> tuple[int, int]:
     """Try up to `batch` parcels. Returns how many were looked at, and how many were taken."""
     fuses = Fuses(at)
     seen, parcels = lease(way, at, batch, fuses.down())
-    sent = 0
+    waiting, sent = deque(parcels), 0
     with way.courier() as courier:
-        for parcel in parcels:
-            if parcel.line in fuses.down():
-                give_back(way, parcel)
-            elif begin(way, parcel):
-                outcome = courier.send(parcel)
-                record(way, parcel, outcome, at)
-                fuses.note(parcel.line, outcome)
-                sent += outcome.fate is Fate.SENT
+        while waiting:
+            offered = begin(way, _offer(way, courier, waiting, fuses, at))
+            outcomes = courier.hand_over(offered)
+            tried = list(zip(offered, outcomes, strict=True))
+            record(way, tried, at)
+            _note(fuses, tried)
+            sent += sum(outcome.fate is Fate.SENT for outcome in outcomes)
     return seen, sent
+
+
+def _offer(
+    way: Way, courier: Courier, waiting: deque[Any], fuses: Fuses, at: dt.datetime
+) -> list[Any]:
+    """As many as the courier can carry at once; what came to nothing is recorded as such."""
+    offered = []
+    while waiting and courier.has_room():
+        parcel = waiting.popleft()
+        if parcel.line in fuses.down():
+            give_back(way, parcel)
+        elif (outcome := courier.offer(parcel)) is None:
+            offered.append(parcel)
+        else:
+            tried = [(parcel, outcome)]
+            with transaction.atomic():
+                record(way, tried if begin(way, [parcel]) else [], at)
+            _note(fuses, tried)
+    return offered
+
+
+def _note(fuses: Fuses, tried: Iterable[Attempt]) -> None:
+    for parcel, outcome in tried:
+        fuses.note(parcel.line, outcome)
 
 
 @transaction.atomic
@@ -95,25 +133,37 @@ def lease(
     return len(found), parcels
 
 
-def begin(way: Way, parcel: Parcel) -> bool:
-    """Mark it as being sent, just before it is: a crash leaves doubt about this one only."""
-    ours = _still_leased(way, parcel)
-    parcel.attempts += 1
-    return bool(ours.update(state=MailState.SENDING, attempts=parcel.attempts))
+def begin(way: Way, parcels: Sequence[Any]) -> list[Any]:
+    """Mark them as being sent, just before they are: a crash leaves doubt about these only.
+
+    Returns those still ours; the lease of another may have run out.
+    """
+    if not parcels:
+        return []
+    ours = _leased(way, parcels)
+    begun = ours.filter(state=MailState.PENDING).update(
+        state=MailState.SENDING, attempts=F("attempts") + 1
+    )
+    kept = _keys(parcels)
+    if begun < len(parcels):
+        kept = set(ours.filter(state=MailState.SENDING).values_list("pk", flat=True))
+    for parcel in parcels:
+        parcel.attempts += 1
+    return [parcel for parcel in parcels if parcel.pk in kept]
 
 
 def give_back(way: Way, parcel: Parcel) -> None:
     """Its line went down before it was tried: leave it to whoever finds the line mended."""
-    _still_leased(way, parcel).update(leased_until=None)
+    _leased(way, [parcel]).filter(state=MailState.PENDING).update(leased_until=None)
 
 
-def _still_leased(way: Way, parcel: Parcel) -> Any:
-    return way.rows.filter(
-        pk=parcel.pk,
-        state=MailState.PENDING,
-        attempts=parcel.attempts,
-        leased_until=parcel.leased_until,
-    )
+def _leased(way: Way, parcels: Sequence[Any]) -> Any:
+    """Those of one sender's batch that it still holds: a later lease ends later."""
+    return way.rows.filter(pk__in=_keys(parcels), leased_until=parcels[0].leased_until)
+
+
+def _keys(parcels: Iterable[Any]) -> set[int]:
+    return {parcel.pk for parcel in parcels}
 
 
 def _withdraw(way: Way, parcels: Iterable[Parcel]) -> set[int]:
@@ -152,39 +202,52 @@ def leave_out(reasons: dict[int, SkipReason]) -> None:
         Message.objects.filter(pk__in=ids).update(state=MessageState.SKIPPED, reason=reason)
 
 
-def record(way: Way, parcel: Parcel, outcome: Outcome, at: dt.datetime) -> None:
-    """Write what became of the attempt, unless the lease ran out and another sender took over."""
-    changes, told = _consequences(parcel, outcome, at)
-    changes |= outcome.details
-    ours = way.rows.filter(pk=parcel.pk, state=MailState.SENDING, attempts=parcel.attempts)
-    with transaction.atomic():
-        if not ours.update(leased_until=None, **changes):
-            way.rows.filter(pk=parcel.pk).update(doubtful=True)
-        elif told:
-            Message.objects.filter(**{way.field: parcel.pk}).update(**told)
+@transaction.atomic
+def record(way: Way, tried: Sequence[Attempt], at: dt.datetime) -> None:
+    """Write what became of the attempts; a lease that ran out and was taken over leaves a doubt."""
+    if not tried:
+        return
+    parcels = [parcel for parcel, _outcome in tried]
+    sending = _leased(way, parcels).filter(state=MailState.SENDING).select_for_update()
+    ours = set(sending.values_list("pk", flat=True))
+    if lost := _keys(parcels) - ours:
+        way.rows.filter(pk__in=lost).update(doubtful=True)
+    became = [
+        (parcel.pk, _consequences(parcel, outcome, at))
+        for parcel, outcome in tried
+        if parcel.pk in ours
+    ]
+    for (changes, told), same in groupby(became, key=itemgetter(1)):
+        keys = [pk for pk, _consequences in same]
+        way.rows.filter(pk__in=keys).update(leased_until=None, **changes)
+        if told:
+            Message.objects.filter(**{f"{way.field}__in": keys}).update(**told)
 
 
 def _consequences(
     parcel: Parcel, outcome: Outcome, at: dt.datetime
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """What changes in the parcel, and in its messages."""
+    changes: dict[str, Any]
+    told: dict[str, Any] = {}
     match outcome.fate:
         case Fate.SENT:
             changes = {"state": MailState.SENT, "sent_at": at, "error": ""}
-            return changes, {"state": MessageState.SENT}
+            told = {"state": MessageState.SENT}
         case Fate.REFUSED:
             changes = {"state": MailState.FAILED, "error": outcome.error}
-            return changes, {"state": MessageState.FAILED}
+            told = {"state": MessageState.FAILED}
         case Fate.KEPT:
+            changes = {"state": MailState.KEPT}
             told = {"state": MessageState.SKIPPED, "reason": SkipReason.NO_SERVER}
-            return {"state": MailState.KEPT}, told
         case Fate.RETRY:
-            return {
+            changes = {
                 "state": MailState.PENDING,
                 "next_attempt_at": at + back_off(parcel.attempts),
                 "error": outcome.error,
                 "doubtful": parcel.doubtful or outcome.doubtful,
-            }, {}
+            }
+    return changes | dict(outcome.details), told
 
 
 def back_off(attempts: int) -> dt.timedelta:

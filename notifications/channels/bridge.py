@@ -13,6 +13,7 @@ import socket
 import ssl
 import time
 from base64 import b64encode
+from collections.abc import Sequence
 from threading import Timer
 from types import TracebackType
 from typing import Any
@@ -39,6 +40,9 @@ def signature(key: bytes, identity: str, timestamp: int, body: bytes) -> str:
 class Caller:
     """Makes one call after the other, each on a connection of its own."""
 
+    def __init__(self) -> None:
+        self._offered = 0
+
     def __enter__(self) -> Caller:
         return self
 
@@ -49,6 +53,17 @@ class Caller:
         trace: TracebackType | None,
     ) -> None:
         pass
+
+    def has_room(self) -> bool:
+        return not self._offered
+
+    def offer(self, call: Call) -> Outcome | None:
+        self._offered += 1
+        return None
+
+    def hand_over(self, calls: Sequence[Call]) -> list[Outcome]:
+        self._offered = 0
+        return [self.send(call) for call in calls]
 
     def send(self, call: Call) -> Outcome:
         """Never raises for what the network or the other end may do."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from collections.abc import Iterator
 from email import message_from_bytes
@@ -22,6 +23,21 @@ class Postmaster:
         self.answers: dict[str, str] = {}
         self.data_answer = ""
         self.break_off = False
+        self.slowness = 0.0
+        self.most_connections = 100
+        self._present: set[int] = set()
+
+    async def handle_EHLO(
+        self,
+        server: SMTP,
+        session: Session,
+        envelope: Envelope,
+        hostname: str,
+        responses: list[str],
+    ) -> list[str]:
+        session.host_name = hostname
+        self._present.add(id(session))
+        return ["421 too many"] if len(self._present) > self.most_connections else responses
 
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -32,6 +48,7 @@ class Postmaster:
         return "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        await asyncio.sleep(self.slowness)
         if self.data_answer:
             return self.data_answer
         assert isinstance(envelope.content, bytes)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from notifications.breaker import Fuses, pause
+from notifications.channels.mail import LINES
 from notifications.channels.outcome import Fate, Outcome
 from notifications.deliver import deliver
 from notifications.figures import mail_figures
@@ -55,6 +56,18 @@ def test_server_that_hangs_costs_two_time_limits_however_many_mails_wait() -> No
         pass
     assert attempts() == [1, 1, 0, 0, 0, 0, 0, 0]
     assert set(Mail.objects.values_list("state", "leased_until")) == {("pending", None)}
+
+
+def test_server_that_hangs_with_the_texts_leaves_doubt_about_those_alone(
+    smtp: Postmaster, settings: Settings
+) -> None:
+    settings.EMAIL_TIMEOUT = TIME_LIMIT
+    smtp.slowness = 5 * TIME_LIMIT
+    reminded(people=LINES + 2)
+    deliver(at=REMINDER)
+    assert attempts() == [1] * LINES + [0, 0]
+    assert Mail.objects.filter(doubtful=True, state="pending").count() == LINES
+    assert Breaker.objects.get().failures == 1
 
 
 @pytest.mark.usefixtures("hanging")

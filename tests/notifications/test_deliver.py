@@ -10,10 +10,11 @@ from pytest_django import Settings
 from notifications import deliver as delivering
 from notifications import parcels
 from notifications.announce import announce_events
+from notifications.channels.mail import LINES, Courier
 from notifications.channels.outcome import Fate, Outcome
 from notifications.deliver import BY_MAIL, Delivery, deliver, send_again
 from notifications.fire import fire_due
-from notifications.models import Mail, Message
+from notifications.models import Breaker, Mail, Message
 from notifications.parcels import LEASE, back_off
 from notifications.plan import plan_deadlines
 from tasks.models import (
@@ -143,6 +144,34 @@ def test_refused_connection_puts_the_batch_off() -> None:
     assert "refused" in Mail.objects.all()[0].error
 
 
+def test_server_that_takes_one_connection_gets_all_mails_over_it(smtp: Postmaster) -> None:
+    scene = make_scene()
+    scene.only(DeadlineKind.ITEM)
+    for _ in range(LINES + 1):
+        make_person(scene.unit, OFFICER)
+    fire_due(at=REMINDER)
+    smtp.most_connections = 1
+    assert deliver(at=REMINDER).sent == LINES + 2
+    assert set(Mail.objects.values_list("state", "attempts", "error")) == {("sent", 1, "")}
+    assert not Breaker.objects.exists()
+
+
+def test_mail_that_is_another_senders_now_is_not_handed_over(
+    smtp: Postmaster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its lease runs out while the connections are made."""
+    reminded()
+    offer = Courier.offer
+
+    def late(courier: Courier, mail: Mail) -> Outcome | None:
+        Mail.objects.update(leased_until=REMINDER + 3 * LEASE)
+        return offer(courier, mail)
+
+    monkeypatch.setattr(Courier, "offer", late)
+    deliver(at=REMINDER)
+    assert (smtp.received, the_mail().state, the_mail().attempts) == ([], "pending", 0)
+
+
 def test_connection_lost_during_the_mail_is_doubtful(smtp: Postmaster) -> None:
     reminded()
     smtp.break_off = True
@@ -183,34 +212,38 @@ def test_crash_leaves_no_doubt_about_mails_not_yet_begun(
 
     scene = make_scene()
     scene.only(DeadlineKind.ITEM)
-    make_person(scene.unit, OFFICER)
+    for _ in range(LINES + 1):
+        make_person(scene.unit, OFFICER)
     fire_due(at=REMINDER)
     with monkeypatch.context() as patch:
         patch.setattr(parcels, "record", die)
         with pytest.raises(SystemExit):
             deliver(at=REMINDER)
+    in_flight = {received["Message-ID"] for received in smtp.received}
     assert deliver(at=REMINDER + LEASE) == Delivery()
     deliver(at=REMINDER + 2 * LEASE)
     found = Mail.objects.order_by("pk").values_list("state", "doubtful", "attempts")
-    assert list(found) == [("sent", True, 2), ("sent", False, 1)]
+    assert list(found) == [("sent", True, 2)] * LINES + [("sent", False, 1)] * 2
+    doubtful = Mail.objects.filter(doubtful=True).values_list("message_id", flat=True)
+    assert set(doubtful) == in_flight
 
 
 def test_mail_taken_over_by_another_sender_is_not_begun(smtp: Postmaster) -> None:
     reminded()
-    delivering._compose_batch(REMINDER, 50)
+    delivering.compose_mails(REMINDER, 50)
     _seen, (mail,) = parcels.lease(BY_MAIL, REMINDER, 50)
     deliver(at=REMINDER + 2 * LEASE)
-    assert not parcels.begin(BY_MAIL, mail)
+    assert parcels.begin(BY_MAIL, [mail]) == []
     assert (the_mail().state, the_mail().doubtful, len(smtp.received)) == ("sent", False, 1)
 
 
 def test_sender_that_outlives_its_lease_leaves_a_doubt(smtp: Postmaster) -> None:
     reminded()
-    delivering._compose_batch(REMINDER, 50)
+    delivering.compose_mails(REMINDER, 50)
     _seen, (mail,) = parcels.lease(BY_MAIL, REMINDER, 50)
-    assert parcels.begin(BY_MAIL, mail)
+    assert parcels.begin(BY_MAIL, [mail]) == [mail]
     deliver(at=REMINDER + 2 * LEASE)
-    parcels.record(BY_MAIL, mail, Outcome(Fate.SENT), REMINDER + 3 * LEASE)
+    parcels.record(BY_MAIL, [(mail, Outcome(Fate.SENT))], REMINDER + 3 * LEASE)
     assert (the_mail().state, the_mail().doubtful, the_mail().sent_at) == (
         "sent",
         True,
@@ -396,6 +429,6 @@ def test_composing_needs_as_many_queries_for_one_person_as_for_thirty() -> None:
         scene.only(DeadlineKind.ITEM)
         fire_due(at=REMINDER)
         with CaptureQueriesContext(connection) as queries:
-            delivering._compose_batch(REMINDER, 50)
+            delivering.compose_mails(REMINDER, 50)
         counts.append(len([query for query in queries if query["sql"].startswith("SELECT")]))
     assert counts[0] == counts[1] <= 4

@@ -74,7 +74,7 @@ def test_job_has_its_name_and_can_run_twice() -> None:
     assert Message.objects.latest("created_at").created_at <= timezone.now()
 
 
-def test_command_takes_a_moment_and_says_what_it_did() -> None:
+def test_command_takes_a_moment_and_says_what_it_did(smtp: Postmaster) -> None:
     make_scene()
     out = io.StringIO()
     call_command("sweep", "--at=2023-03-16T07:30", stdout=out)
