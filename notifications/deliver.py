@@ -14,10 +14,12 @@ from notifications.calls import make_calls
 from notifications.channels.bridge import Caller
 from notifications.channels.mail import Courier
 from notifications.compose import compose
+from notifications.fire import unfired
 from notifications.kinds import Channel, MailState, MessageState
 from notifications.models import BRIDGE_LINE, MAIL_LINE, Call, Mail, Message
 from notifications.parcels import Way, leave_out, send_batch
 from notifications.recheck import unwanted
+from tasks.models import Person
 
 
 def _on_lines(lines: set[str]) -> Q:
@@ -62,19 +64,23 @@ class Delivery:
         )
 
 
-def deliver(*, at: dt.datetime, batch: int = 100) -> Delivery:
+def deliver(*, at: dt.datetime, batch: int = 100, patient: bool = False) -> Delivery:
     """Compose the mails and calls for up to `batch` people, and try up to `batch` of each.
 
     To be called until nothing is `seen`, each time with the present moment: leases count from it.
+    While another sweep still fires what is due, a `patient` call composes nothing, so that what
+    one morning brings to one person is one mail.
     """
-    composed = _compose_batch(at, batch) + _call_batch(at, batch)
+    composed = Delivery()
+    if not (patient and unfired(at).exists()):
+        composed = compose_mails(at, batch) + _call_batch(at, batch)
     seen, sent = send_batch(BY_MAIL, at, batch)
     seen_calls, called = send_batch(BY_BRIDGE, at, batch)
     return composed + Delivery(seen=seen + seen_calls, sent=sent, called=called)
 
 
 @transaction.atomic
-def _compose_batch(at: dt.datetime, batch: int) -> Delivery:
+def compose_mails(at: dt.datetime, batch: int) -> Delivery:
     seen, wanted = _wanted(BY_MAIL, Channel.EMAIL, at, batch)
     bundles: dict[tuple[int, bool], list[Message]] = defaultdict(list)
     for message in wanted:
@@ -115,14 +121,19 @@ def _wanted(way: Way, channel: Channel, at: dt.datetime, batch: int) -> tuple[in
 
 
 def _waiting(way: Way, channel: Channel, at: dt.datetime, batch: int) -> list[Message]:
-    """All that waits for some people, so that each gets one mail. A second runner queues here."""
+    """All that waits for some people, so that each gets one mail. A second runner takes others."""
     waiting = Message.objects.filter(
         channel=channel,
         state=MessageState.PENDING,
         deliver_after__lte=at,
         **{f"{way.field}__isnull": True},
     )
-    people = waiting.order_by("recipient").values_list("recipient", flat=True).distinct()[:batch]
+    people = (
+        Person.objects.filter(pk__in=waiting.values("recipient"))
+        .order_by("pk")
+        .select_for_update(skip_locked=True, no_key=True)
+        .values_list("pk", flat=True)[:batch]
+    )
     return list(
         waiting.filter(recipient__in=list(people))
         .select_related(

@@ -37,6 +37,16 @@ def _due(at: dt.datetime) -> QuerySet[ScheduledRung]:
     return ScheduledRung.objects.filter(state=RungState.PLANNED, fire_at__lte=at)
 
 
+def unfired(at: dt.datetime) -> QuerySet[ScheduledRung]:
+    """What is due and will be told; another sweep may be telling it just now."""
+    return _due(at).filter(
+        version=F("deadline__version"),
+        step__isnull=False,
+        deadline__closed_at__isnull=True,
+        deadline__paused_at__isnull=True,
+    )
+
+
 def _drop_outdated(at: dt.datetime) -> None:
     """Rungs come due whose deadline is closed or moved, and repeats a leader took note of."""
     due = _due(at)
@@ -73,13 +83,9 @@ def _claim(at: dt.datetime, batch: int) -> list[int]:
     The lock is on the deadline: all its due rungs are taken by one runner, and nobody closes or
     moves it before the messages are written. SQLite needs none: its writers queue up.
     """
-    due = _due(at).filter(
-        version=F("deadline__version"),
-        step__isnull=False,
-        deadline__closed_at__isnull=True,
-        deadline__paused_at__isnull=True,
+    speaking = (
+        unfired(at).order_by("fire_at", "deadline").values_list("deadline", flat=True)[:batch]
     )
-    speaking = due.order_by("fire_at", "deadline").values_list("deadline", flat=True)[:batch]
     locked = (
         Deadline.objects.open()
         .filter(pk__in=among(set(speaking)))

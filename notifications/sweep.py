@@ -24,6 +24,8 @@ class Sweep:
     replanned: int = 0
     fired: int = 0
     delivery: Delivery = field(default_factory=Delivery)
+    # Whether mails wait for what other sweeps still fire.
+    patient: bool = field(default=True, repr=False)
 
 
 def sweep(clock: Clock, done: Sweep | None = None) -> Sweep:
@@ -51,9 +53,12 @@ def _plan(done: Sweep, clock: Clock) -> None:
 
 
 def _fire(done: Sweep, clock: Clock) -> None:
+    # What cannot be fired must not keep the mails back.
+    done.patient = False
     done.fired = fire_due(at=clock())
+    done.patient = True
 
 
 def _deliver(done: Sweep, clock: Clock) -> None:
-    while (delivery := deliver(at=clock())).seen:
+    while (delivery := deliver(at=clock(), patient=done.patient)).seen:
         done.delivery += delivery

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import TypeVar
 
 import pytest
 from django.db import connection
+from django.db.models import Count
 
+from notifications import sweep as sweeping
 from notifications.announce import announce_events
-from notifications.deliver import deliver
+from notifications.deliver import compose_mails, deliver
 from notifications.fire import fire_due
 from notifications.models import Mail, Message, ScheduledRung
 from notifications.plan import plan_deadlines
+from notifications.sweep import sweep
 from tasks.models import Deadline, DeadlineKind, Event
-from tests.factories import ISSUED_AT
+from tests.factories import ISSUED_AT, make_person
 from tests.notifications.conftest import Postmaster
-from tests.notifications.scene import at, make_scene, told
+from tests.notifications.scene import OFFICER, at, make_scene, told
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 RUNNERS = 4
@@ -100,3 +104,34 @@ def test_delivering_at_once_sends_each_mail_once(smtp: Postmaster) -> None:
     assert {mail["Message-ID"] for mail in smtp.received} == set(
         Mail.objects.values_list("message_id", flat=True)
     )
+
+
+def test_sweeping_at_once_puts_one_morning_into_one_mail(
+    smtp: Postmaster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A sweep that finds nothing left to fire must not compose while another still fires."""
+    scene = make_scene(items=20)
+    Deadline.objects.exclude(kind=DeadlineKind.ITEM).update(closed_at=ISSUED_AT)
+    Event.objects.update(announced_at=ISSUED_AT)
+    plan_deadlines(at=ISSUED_AT)
+    monkeypatch.setattr(sweeping, "fire_due", partial(fire_due, batch=2))
+    at_once(lambda: sweep(lambda: REMINDER))
+    mail = Mail.objects.get()
+    assert (mail.recipient, mail.messages.count()) == (scene.officer, 20)
+    assert len(smtp.received) == 1
+
+
+def test_composing_at_once_gives_each_person_one_mail() -> None:
+    scene = make_scene(items=3)
+    officers = [scene.officer.pk, *(make_person(scene.unit, OFFICER).pk for _ in range(20))]
+    Deadline.objects.exclude(kind=DeadlineKind.ITEM).update(closed_at=ISSUED_AT)
+    plan_deadlines(at=ISSUED_AT)
+    fire_due(at=REMINDER)
+
+    def compose_all() -> None:
+        while compose_mails(REMINDER, 2).seen:
+            pass
+
+    at_once(compose_all)
+    counts = Mail.objects.annotate(told=Count("messages")).values_list("recipient", "told")
+    assert sorted(counts) == [(pk, 3) for pk in sorted(officers)]
