@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import statistics
 import time
 from collections.abc import Callable
@@ -10,14 +11,15 @@ from typing import Protocol
 
 from django.conf import settings
 
-from notifications.deliver import deliver
+from notifications.deliver import BY_MAIL, compose_mails, deliver
 from notifications.fire import fire_due
 from notifications.kinds import MailState, MessageState
 from notifications.models import Mail, Message
+from notifications.parcels import send_batch
 from notifications.plan import plan_deadlines
 from tests.bench.country import LAID_OUT_AT, MORNING
 from tests.bench.sink import SinkServer
-from tests.crash.processes import finish, start
+from tests.crash.processes import ask, finish, start
 
 WORKERS = (1, 2, 3)
 
@@ -40,33 +42,82 @@ def measure_mail(stage: Stage, mails: int, folder: Path, tell: Callable[..., Non
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.port
     try:
-        rates = {}
+        _warm_up(stage)
+        _tell_shares(stage, sink, mails, tell)
+        rates: dict[int, float] = {}
         for workers in WORKERS:
-            seconds = statistics.median(
-                _delivered(stage, sink, workers, mails) for _ in range(stage.runs)
-            )
+            runs = [_delivered(stage, sink, workers, mails) for _ in range(stage.runs)]
+            seconds, busy = (statistics.median(column) for column in zip(*runs, strict=True))
             rates[workers] = mails / seconds
-            words = f"{rates[workers]:,.0f} mails/s"
+            words = (
+                f"{rates[workers]:,.0f} mails/s, {busy * 1000 / mails:.2f} ms of a processor each"
+            )
             tell(f"{mails:,} digests by {workers} worker(s)", seconds, words)
     finally:
         sink.stop()
     return rates[1]
 
 
-def _delivered(stage: Stage, sink: SinkServer, workers: int, mails: int) -> float:
-    """Seconds until everything was sent, and nothing twice."""
+def _each(seconds: float, mails: int) -> str:
+    return f"{seconds * 1000 / mails:.2f} ms of a processor each"
+
+
+def _warm_up(stage: Stage) -> None:
+    """Workers live for days: what they load once is loaded before they are forked here."""
+    stage.again()
+    deliver(at=MORNING)
+
+
+def _tell_shares(stage: Stage, sink: SinkServer, mails: int, tell: Callable[..., None]) -> None:
+    """How the processor's time is divided, and what it does to the memory."""
     stage.again()
     sink.empty()
-    started = time.perf_counter()
+    found = ask(_compose_then_send)
+    for what in ("composing", "sending"):
+        tell(f"{mails:,} digests: {what}", found[what], _each(found[what], mails))
+    words = f"{found['after']} MB at most, {found['before']} MB before"
+    tell("memory of that worker", 0, words)
+
+
+def _compose_then_send() -> dict[str, float]:
+    before, started = peak_memory(), time.process_time()
+    while compose_mails(MORNING, 100).seen:
+        pass
+    composed = time.process_time()
+    while send_batch(BY_MAIL, MORNING, 100)[0]:
+        pass
+    return {
+        "composing": composed - started,
+        "sending": time.process_time() - composed,
+        "before": before,
+        "after": peak_memory(),
+    }
+
+
+def peak_memory() -> int:
+    """The most memory this process ever had, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+
+def _delivered(stage: Stage, sink: SinkServer, workers: int, mails: int) -> tuple[float, float]:
+    """Seconds until everything was sent, and nothing twice; seconds of processor of the workers."""
+    stage.again()
+    sink.empty()
+    started, busy = time.perf_counter(), _processor_of_children()
     running = [start(_work) for _ in range(workers)]
     ends = [finish(worker) for worker in running]
-    seconds = time.perf_counter() - started
+    seconds, busy = time.perf_counter() - started, _processor_of_children() - busy
     assert all(ends)
     taken = sink.taken()
     assert len(taken) == len(set(taken)) == mails, f"{len(taken)} mails instead of {mails}"
     assert Mail.objects.filter(state=MailState.SENT).count() == mails
     assert not Message.objects.filter(state=MessageState.PENDING).exists()
-    return seconds
+    return seconds, busy
+
+
+def _processor_of_children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _work() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 import statistics
 import time
 from collections.abc import Callable
@@ -18,7 +17,7 @@ from notifications.sweep import sweep
 from tests.bench import raw
 from tests.bench.country import LAID_OUT_AT, MORNING, Country
 from tests.bench.filling import execute, is_postgres
-from tests.bench.mailing import measure_mail
+from tests.bench.mailing import measure_mail, peak_memory
 from tests.bench.timers import timers_per_second
 from tests.crash.databases import Database, database
 
@@ -134,19 +133,14 @@ def _sample(bench: Bench) -> tuple[float, float, float, float, float]:
     raw_plan, raw_fire = timed(raw.plan), timed(raw.fire)
     expected = raw.written()
     bench.again()
-    before = _memory()
+    before = peak_memory()
     plan = timed(lambda: plan_deadlines(at=LAID_OUT_AT))
     fire = timed(lambda: fire_due(at=MORNING))
     assert raw.written() == expected
-    memory = f"at most {_memory()} MB, {before} MB before"
+    memory = f"at most {peak_memory()} MB, {before} MB before"
     tell("  bare: plan, fire", raw_plan + raw_fire, f"{raw_plan:.2f} + {raw_fire:.2f}")
     tell("  ours: plan, fire", plan + fire, f"{plan:.2f} + {fire:.2f}; {memory}")
     return plan + fire, raw_plan + raw_fire, plan, fire, raw_fire
-
-
-def _memory() -> int:
-    """The most memory this process ever had, in MB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
 def _empty_sweep(bench: Bench) -> float:

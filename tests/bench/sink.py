@@ -1,36 +1,46 @@
 """A mail server that takes everything and counts it, in a process of its own.
 
-Run as `python -m tests.bench.sink PORT FILE`: the Message-ID of every mail is added to FILE.
+Run as `python -m tests.bench.sink PORT FILE`: the Message-ID of every mail is added to FILE. It
+does as little as a server can, so that the senders are measured and not it.
 """
 
 from __future__ import annotations
 
 import re
+import socketserver
 import subprocess
 import sys
-import time
+from itertools import takewhile
 from pathlib import Path
-
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from tests.crash.mailserver import free_port, wait_for_port
 
 _MESSAGE_ID = re.compile(rb"^Message-ID:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
+_END = b".\r\n"
+_ANSWERS = {b"EHLO": b"250-sink\r\n250 8BITMIME\r\n", b"QUIT": b"221 Bye\r\n"}
 
 
-class Sink:
-    """Takes every mail."""
+class Sink(socketserver.StreamRequestHandler):
+    """One connection: takes every mail."""
 
-    def __init__(self, inbox: Path) -> None:
-        self._inbox = inbox.open("ab", buffering=0)
+    disable_nagle_algorithm = True
+    inbox: Path
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        assert isinstance(envelope.content, bytes)
-        found = _MESSAGE_ID.search(envelope.content)
-        assert found is not None
-        self._inbox.write(found[1] + b"\n")
-        return "250 OK"
+    def handle(self) -> None:
+        with self.inbox.open("ab", buffering=0) as inbox:
+            self.wfile.write(b"220 sink\r\n")
+            for line in self.rfile:
+                if line[:4].upper() == b"DATA":
+                    self.wfile.write(b"354 Go on\r\n")
+                    mail = b"".join(takewhile(_END.__ne__, self.rfile))
+                    if found := _MESSAGE_ID.search(mail):
+                        inbox.write(found[1] + b"\n")
+                self.wfile.write(_ANSWERS.get(line[:4].upper(), b"250 OK\r\n"))
+
+
+class Server(socketserver.ThreadingTCPServer):
+    allow_reuse_address = True
+    daemon_threads = True
 
 
 class SinkServer:
@@ -56,7 +66,6 @@ class SinkServer:
 
 
 if __name__ == "__main__":
-    controller = Controller(Sink(Path(sys.argv[2])), hostname="127.0.0.1", port=int(sys.argv[1]))
-    controller.start()
-    while True:
-        time.sleep(60)
+    Sink.inbox = Path(sys.argv[2])
+    with Server(("127.0.0.1", int(sys.argv[1])), Sink) as server:
+        server.serve_forever()
