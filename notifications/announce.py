@@ -56,7 +56,8 @@ AUDIENCES: dict[str, tuple[Audience, ...]] = {
     Verb.CANCELLED: (_OFFICER,),
     Verb.REPORT_PRESENTED: (_LEADER,),
     Verb.REPORT_SENT_BACK: (_OFFICER,),
-    Verb.REPORT_SUBMITTED: (Audience.REVIEWER,),
+    # To those who wrote it, as a receipt.
+    Verb.REPORT_SUBMITTED: (Audience.REVIEWER, _OFFICER),
     Verb.REPORT_RETURNED: (_OFFICER, _LEADER),
     Verb.REPORT_ACCEPTED: (_OFFICER,),
     Verb.FOLLOWED_UP: (_OFFICER, _LEADER),
@@ -134,7 +135,7 @@ def _channels() -> tuple[Channel, ...]:
 def _audiences(event: Event) -> tuple[Audience, ...]:
     consolidated = event.report is not None and event.report.is_consolidated
     if event.verb == Verb.REPORT_SUBMITTED and consolidated:
-        return (Audience.REVIEWER_LEADER,)
+        return (Audience.REVIEWER_LEADER, _OFFICER)
     return AUDIENCES[event.verb]
 
 

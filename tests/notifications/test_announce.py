@@ -117,18 +117,21 @@ def test_event_of_a_proposal_tells_exactly_its_people(verb: Verb) -> None:
     assert told() == {(getattr(scene, person), "notice", post) for person, post in PROPOSALS[verb]}
 
 
-def test_submitted_report_is_told_to_the_officers_who_receive_it() -> None:
+def test_submitted_report_is_told_to_who_receives_it_and_confirmed_to_who_wrote_it() -> None:
     scene = make_scene()
     scene.happens(Verb.REPORT_SUBMITTED, NOON, report=scene.report)
     announce_events(at=NOON)
-    assert told() == {(scene.focal, "notice", "reviewer")}
+    assert told() == {(scene.focal, "notice", "reviewer"), (scene.officer, "notice", "officer")}
 
 
 def test_submitted_consolidated_report_is_told_to_the_leaders_who_receive_it() -> None:
     scene = make_scene()
     scene.happens(Verb.REPORT_SUBMITTED, NOON, report=scene.consolidated)
     announce_events(at=NOON)
-    assert told() == {(scene.supervisor, "notice", "reviewer_leader")}
+    assert told() == {
+        (scene.supervisor, "notice", "reviewer_leader"),
+        (scene.focal, "notice", "officer"),
+    }
 
 
 def test_follow_up_is_urgent_and_named_as_such() -> None:

@@ -18,12 +18,21 @@ from tasks.models import (
     MembershipRole,
     PlanItem,
     Report,
+    ReportSection,
     Role,
     SectionKind,
 )
 from tests.workflows.world import AT, DAY, ROLES, World, lead_part, make_world
 from workflows.access import sync_memberships
-from workflows.actions import assignment, extensions, proposals, reports, supervision, work
+from workflows.actions import (
+    assignment,
+    extensions,
+    proposals,
+    report_comments,
+    reports,
+    supervision,
+    work,
+)
 from workflows.actions.proposals import Addressee
 from workflows.actions.reports import texts_by_kind
 from workflows.views.act_table import ACTS
@@ -123,6 +132,20 @@ def submitted(world: World) -> int:
     return own_report(world).pk
 
 
+def section_of_submitted(world: World) -> int:
+    submitted(world)
+    return own_report(world).sections.get(kind=SectionKind.RESULTS).pk
+
+
+def comment(world: World) -> int:
+    """A comment on a report that was returned."""
+    section = ReportSection.objects.get(pk=section_of_submitted(world))
+    about: dict[str, Any] = {"actor": world.actor("focal"), "at": AT}
+    said = report_comments.comment_section(section=section, words="x", **about)
+    reports.return_report(report=own_report(world), reason="", **about)
+    return said.pk
+
+
 def open_deadline(world: World) -> int:
     return Deadline.objects.get(kind=DeadlineKind.ITEM, unit=world.units["lead"]).pk
 
@@ -190,6 +213,8 @@ MATRIX: dict[str, tuple[Prepare, set[str], dict[str, Any]]] = {
     "report_submit": (presented, {"own lead's leader"}, {}),
     "report_return": (submitted, FOCAL, WORDS),
     "report_accept": (submitted, FOCAL, {}),
+    "report_comment": (section_of_submitted, FOCAL, WORDS),
+    "report_comment_settle": (comment, OWN, WORDS),
     "follow_up": (open_deadline, {*FOCAL, *TOP}, WORDS),
     "take_notice": (open_deadline, {*FOCAL, *TOP}, {}),
     "plan_close": (finished_plan, {*FOCAL, *TOP}, {}),
@@ -254,6 +279,7 @@ PAGES: dict[str, tuple[Callable[[World], int] | None, set[str]]] = {
     "proposal_list": (None, SIGNED_IN - {"administrator"}),
     "proposal_export": (None, SIGNED_IN - {"administrator"}),
     "proposal": (proposal, INSIDE),
+    "report_versions": (submitted, INSIDE),
     "supervise": (None, {*FOCAL, *TOP}),
     "draft_list": (None, {"issuing officer", "supervisor"}),
     "draft_upload": (None, {"issuing officer", "supervisor"}),

@@ -47,10 +47,14 @@ def write(world: World, role: str, text: str, kind: SectionKind = SectionKind.RE
     save_report(report=report, actor=world.actor(role), at=NOW, texts=texts)
 
 
+def forms_of(response: Any) -> dict[str, SectionForm]:
+    return {it.section.kind: it.form for it in response.context["sections"]}
+
+
 def open_form(world: World, role: str = "own lead") -> dict[str, SectionForm]:
     """The forms that the page shows, by the kind of their section."""
     response = world.client(role).get(reverse("report_edit", args=[report_of(world).pk]))
-    return {form.section.kind: form for form in response.context["forms"]}
+    return forms_of(response)
 
 
 def sent(forms: dict[str, SectionForm], **texts: str) -> dict[str, Any]:
@@ -145,7 +149,7 @@ def test_second_writer_sees_both_texts_and_loses_none(world: World) -> None:
     mine = open_form(world)
     write(world, "own lead's leader", "Của đồng nghiệp")
     response = post(world, sent(mine, results="Của tôi", difficulties="Cũng của tôi"))
-    forms = {form.section.kind: form for form in response.context["forms"]}
+    forms = forms_of(response)
     assert response.status_code == 409
     assert section_of(world).text == "Của đồng nghiệp"
     assert [kind for kind, form in forms.items() if form.is_overtaken] == ["results"]
@@ -158,9 +162,8 @@ def test_second_writer_sees_both_texts_and_loses_none(world: World) -> None:
 def test_second_save_after_the_warning_is_deliberate(world: World) -> None:
     mine = open_form(world)
     write(world, "own lead's leader", "Của đồng nghiệp")
-    warned = post(world, sent(mine, results="Của tôi")).context["forms"]
-    again = sent({form.section.kind: form for form in warned})
-    assert post(world, again).status_code == 302
+    warned = forms_of(post(world, sent(mine, results="Của tôi")))
+    assert post(world, sent(warned)).status_code == 302
     assert (section_of(world).text, section_of(world).revision) == ("Của tôi", 2)
 
 
@@ -170,7 +173,7 @@ def test_report_that_left_the_desk_keeps_the_late_text_in_the_form(world: World)
     present_report(report=report_of(world), actor=world.actor("own lead"), at=NOW)
     response = post(world, sent(mine, results="Của tôi"))
     assert response.status_code == 409
-    assert response.context["forms"][0]["text"].value() == "Của tôi"
+    assert forms_of(response)["results"]["text"].value() == "Của tôi"
     assert section_of(world).text == "Bản trình"
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from tasks.models import DeadlineKind, Membership, Participation, Person, Unit
 from tasks.punctuality import FLAGGED_EXTENSION, extensions_granted
 from workflows.access import Actor
+from workflows.actions.reports import open_comments
 
 MAX_FILES = 10
 OFFICE = (".pdf", ".doc", ".docx", ".xls", ".xlsx", ".ppt", ".pptx", ".odt", ".ods", ".txt", ".csv")
@@ -57,6 +58,33 @@ class ConfirmForm(ActionForm):
 
 class ReasonForm(ActionForm):
     reason = words_field(_("Reason"), help_text=_("Kept on the record and shown to everybody."))
+
+
+class GiveBackForm(ReasonForm):
+    """Why a report goes back. Comments at its sections may stand for the reason."""
+
+    def prepare(self) -> None:
+        count = open_comments(self.target, self.actor.unit).count()
+        if count:
+            reason = self.fields["reason"]
+            reason.required = False
+            reason.help_text = ngettext(
+                "Your %(count)s comment goes along; the reason may stay empty.",
+                "Your %(count)s comments go along; the reason may stay empty.",
+                count,
+            ) % {"count": count}
+
+
+class CommentForm(ActionForm):
+    words = words_field(
+        _("Comment"), help_text=_("Read by the reporting unit, and by your own unit.")
+    )
+
+
+class SettleForm(ActionForm):
+    words = words_field(
+        _("Answer"), required=False, help_text=_("What you changed, or why not. May stay empty.")
+    )
 
 
 class OptionalReasonForm(ActionForm):

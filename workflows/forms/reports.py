@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from dataclasses import replace
+from typing import Any, cast
 
 from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from tasks.models import Plan, ReportSection, ReportState, SectionKind, Unit
+from tasks.models import (
+    Plan,
+    ReportComment,
+    ReportSection,
+    ReportState,
+    SectionKind,
+    Unit,
+)
+from tasks.rules.calendar import local_date
+from tasks.words import long_date
 from workflows.actions.reports import SectionText, fingerprint, is_overtaken
 
 MAX_TEXT = 50_000
@@ -38,6 +48,11 @@ class SectionForm(forms.Form):
         required=False, widget=forms.TextInput(attrs={"hidden": True, "readonly": True})
     )
 
+    settled = forms.MultipleChoiceField(
+        label=_("Comments: tick what you have dealt with"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
     # A colleague's text stands against the one in the form.
     is_overtaken = False
 
@@ -52,6 +67,24 @@ class SectionForm(forms.Form):
         field.label = section.title
         field.help_text = section.hint or HINTS.get(section.kind, "")
         field.widget.attrs["rows"] = ROWS.get(SectionKind(section.kind), 6)
+        open_comments = [one for one in section.comments.all() if one.settled_at is None]
+        cast(forms.MultipleChoiceField, self.fields["settled"]).choices = [
+            (str(one.pk), comment_line(one)) for one in open_comments
+        ]
+        if not open_comments:
+            del self.fields["settled"]
+
+    @classmethod
+    def filled(cls, section: ReportSection, given: SectionText, settled: list[str]) -> SectionForm:
+        """The form as if it had been sent like this."""
+        data = {
+            "text": given.text,
+            "revision": given.revision,
+            "began_with": given.began_with,
+            "settled": settled,
+        }
+        prefix = cls(section, "").add_prefix
+        return cls(section, "", {prefix(name): value for name, value in data.items()})
 
     def clean_text(self) -> str:
         # Browsers send other ends of lines than they were given.
@@ -66,25 +99,42 @@ class SectionForm(forms.Form):
             began_with=self.cleaned_data["began_with"],
         )
 
+    @property
+    def to_settle(self) -> list[int]:
+        """The keys of the comments that were ticked."""
+        return [int(key) for key in self.cleaned_data.get("settled", ())]
+
     def rebased(self, section: ReportSection) -> SectionForm:
         """The form after a refusal, so that the next save counts as made on the present text.
 
         What the writer did not touch gives way to what a colleague saved.
         """
-        given = self.given
+        given, settled = self.given, self.cleaned_data.get("settled", [])
         if not given.is_touched:
             is_behind = given.revision != section.revision
             return SectionForm(section, section.text if is_behind else given.text)
-        saved = SectionForm(section, section.text)
-        data = {**saved.initial, "text": given.text}
-        again = SectionForm(
-            section, "", {saved.add_prefix(name): value for name, value in data.items()}
-        )
+        on_present = replace(given, revision=section.revision, began_with=fingerprint(section.text))
+        again = SectionForm.filled(section, on_present, settled)
         again.is_overtaken = is_overtaken(section, given)
         if again.is_valid():
             # Marks the form as not saved, for the script that keeps half-filled forms.
             again.add_error("revision", _("Not saved."))
         return again
+
+    def with_text(self, text: str) -> SectionForm:
+        """The sent form with another text in it; nothing is saved."""
+        settled = self.cleaned_data.get("settled", [])
+        return SectionForm.filled(self.section, replace(self.given, text=text), settled)
+
+
+def comment_line(comment: ReportComment) -> str:
+    """What was said, by whom and when, as one label."""
+    return _("%(words)s – %(person)s, %(unit)s, %(day)s") % {
+        "words": comment.words,
+        "person": comment.made_by,
+        "unit": comment.unit.short_name,
+        "day": long_date(local_date(comment.made_at)),
+    }
 
 
 class FilterForm(forms.Form):

@@ -10,12 +10,13 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from tasks.models import Deadline, Extension, Plan, PlanItem, Report
+from tasks.models import Deadline, Extension, Plan, PlanItem
 from workflows.access import Actor
-from workflows.actions import assignment, extensions, reports, supervision, work
+from workflows.actions import assignment, extensions, supervision, work
 from workflows.forms import actions as forms
 from workflows.views.act import PARTS, Act
 from workflows.views.proposal_acts import PROPOSAL_ACTS
+from workflows.views.report_acts import REPORT_ACTS
 
 part = partial(Act, target=PARTS, argument="participation", plan="item__plan")
 item = partial(
@@ -23,11 +24,6 @@ item = partial(
     target=PlanItem.objects.select_related("plan__document", "plan__issuer", "section"),
     argument="item",
     check=extensions.require_supervisor,
-)
-report = partial(
-    Act,
-    target=Report.objects.select_related("plan__document", "unit", "reviewer", "period"),
-    argument="report",
 )
 deadline = partial(
     Act,
@@ -213,58 +209,7 @@ ACTS: tuple[Act, ...] = (
         consequence=_("This cannot be undone. Everything stays readable."),
         is_dangerous=True,
     ),
-    report(
-        name="report_present",
-        address="reports/<int:pk>/present/",
-        check=reports.require_writer,
-        form=forms.ConfirmForm,
-        perform=reports.present_report,
-        title=_("Present the report to the leader"),
-        button=_("Present"),
-        done=_("Presented. The leader is told."),
-    ),
-    report(
-        name="report_send_back",
-        address="reports/<int:pk>/send-back/",
-        check=reports.require_leader,
-        form=forms.ReasonForm,
-        perform=reports.send_back_report,
-        title=_("Send the report back for rewriting"),
-        button=_("Send back"),
-        done=_("Sent back to the officers."),
-    ),
-    report(
-        name="report_submit",
-        address="reports/<int:pk>/submit/",
-        check=reports.require_leader,
-        form=forms.ConfirmForm,
-        perform=reports.submit_report,
-        title=_("Approve and submit the report"),
-        button=_("Approve and submit"),
-        done=_("Submitted."),
-        consequence=_("The receiving unit gets it at once; it can no longer be edited here."),
-    ),
-    report(
-        name="report_return",
-        address="reports/<int:pk>/return/",
-        check=reports.require_reviewer,
-        form=forms.ReasonForm,
-        perform=reports.return_report,
-        title=_("Return the report"),
-        button=_("Return with this reason"),
-        done=_("Returned. The same date applies again."),
-        is_dangerous=True,
-    ),
-    report(
-        name="report_accept",
-        address="reports/<int:pk>/accept/",
-        check=reports.require_reviewer,
-        form=forms.ConfirmForm,
-        perform=reports.accept_report,
-        title=_("Accept the report"),
-        button=_("Accept"),
-        done=_("Accepted."),
-    ),
+    *REPORT_ACTS,
     deadline(
         name="follow_up",
         address="deadlines/<int:pk>/follow-up/",

@@ -40,6 +40,7 @@ from workflows.inbox import (
     standings_of,
 )
 from workflows.proposal_pages import proposals_on_report
+from workflows.report_record import record_context
 from workflows.views.base import ActingRequest, visible_or_404
 
 ROWS_PER_PAGE = 50
@@ -150,17 +151,15 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     request = cast(ActingRequest, request)
     about = REPORTS.select_related("plan__issuer", "plan__focal_unit", "approved_by")
     target = visible_or_404(request, about, pk=pk)
-    sections = list(target.sections.all())
     sources = list(target.sources.exclude(state=ReportState.CANCELLED).select_related("unit"))
     standings = standings_of([target, *sources], {}, request.today)
     reminders = _reminders(request, target, sources)
     rows = [ReportRow(one, standings[one.pk], None, reminders.get(one.pk)) for one in sources]
     context = {
+        **record_context(request.actor, target),
         "report": target,
         "standing": standings[target.pk],
         "offers": _offers(request.actor, target),
-        "sections": sections,
-        "is_written": any(section.text for section in sections),
         "leaders": _leaders(target, request.today),
         "rest_day": rest_day(standings[target.pk]),
         "way": _way(target),

@@ -18,6 +18,8 @@ from tasks.models import (
     PlanItem,
     Proposal,
     Report,
+    ReportComment,
+    ReportSection,
 )
 from tasks.queries import working_calendar
 from tasks.rules.timeliness import standing
@@ -36,6 +38,10 @@ def subject_of(target: Any) -> PlanItem | Report | Plan | Proposal:
         return subject_of(target.participation or target.report or target.proposal)
     if isinstance(target, Participation):
         return target.item
+    if isinstance(target, ReportComment):
+        return target.section.report
+    if isinstance(target, ReportSection):
+        return target.report
     assert isinstance(target, PlanItem | Report | Plan | Proposal)
     return target
 
@@ -68,6 +74,8 @@ def _unit(target: Any) -> Any:
         return target.participation.unit
     if isinstance(target, Extension):
         return target.deadline.unit
+    if isinstance(target, ReportSection):
+        return target.report.unit
     return getattr(target, "unit", None)
 
 
@@ -103,4 +111,8 @@ def _said(target: Any) -> Facts:
             (_("Reason"), target.reason),
             (_("Requests so far"), str(target.deadline.extensions.count())),
         ]
+    if isinstance(target, ReportSection):
+        return [(_("Section"), target.title)]
+    if isinstance(target, ReportComment):
+        return [*_said(target.section), (_("Comment"), target.words)]
     return []

@@ -135,6 +135,9 @@
   const keepSwapped = () => {
     document.body.addEventListener("htmx:load", (event) => {
       for (const form of formsIn(event.detail.elt)) keepForm(form);
+      /* A part of a kept form was saved by itself: what is kept says so, too. */
+      const whole = event.detail.elt.parentElement?.closest("form[data-keep]");
+      if (whole && keys.has(whole) && read(keyOf(whole))) keep(whole);
     });
     document.body.addEventListener("htmx:afterRequest", (event) => {
       const { elt, successful } = event.detail;
