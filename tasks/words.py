@@ -130,3 +130,9 @@ def phase_words(start: dt.date, end: dt.date) -> str:
     if (start.month, start.day) == (1, 1) and (end.month, end.day) == (12, 31):
         return f"{start.year}" if start.year == end.year else f"{start.year}–{end.year}"
     return f"{start.day}/{start.month}/{start.year}–{end.day}/{end.month}/{end.year}"
+
+
+def sentence(words: str) -> str:
+    """The words as one line that ends like a sentence."""
+    line = " ".join(words.split())
+    return line if not line or line[-1] in ".!?…" else f"{line}."

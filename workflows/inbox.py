@@ -26,15 +26,19 @@ from tasks.models import (
     Deadline,
     DeadlineKind,
     ItemState,
+    Obstacle,
     Participation,
     ParticipationState,
     PlanItem,
     PlanState,
+    Proposal,
     Report,
     ReportState,
     Unit,
 )
+from tasks.plan_queries import standing_of
 from tasks.queries import working_calendar
+from tasks.rules.calendar import WorkingCalendar
 from tasks.rules.timeliness import Standing, Timeliness, standing
 from workflows.access import UNIT_RIGHTS, Actor
 from workflows.actions.base import process_of
@@ -131,7 +135,7 @@ class InboxRow:
     """One line of "my work"."""
 
     bucket: Bucket
-    subject: Participation | Report
+    subject: Participation | Report | Proposal | Obstacle
     standing: Standing
     offers: list[Offer] = field(default_factory=list)
 
@@ -144,9 +148,18 @@ class InboxRow:
         return self.subject if isinstance(self.subject, Participation) else None
 
     @property
+    def question(self) -> Proposal | Obstacle | None:
+        """What another unit asks and this one has to answer."""
+        return self.subject if isinstance(self.subject, Proposal | Obstacle) else None
+
+    @property
     def url(self) -> str:
         if isinstance(self.subject, Report):
             return reverse("report", args=[self.subject.pk])
+        if isinstance(self.subject, Proposal):
+            return reverse("proposal", args=[self.subject.pk])
+        if isinstance(self.subject, Obstacle):
+            return reverse("item", args=[self.subject.participation.item_id])
         return reverse("item", args=[self.subject.item_id])
 
     @property
@@ -178,7 +191,46 @@ def inbox(actor: Actor, *, today: dt.date) -> list[InboxRow]:
         .select_related("unit", "period", "plan__document")
     )
     rows = _rows(list(parts), part_steps, today) + _rows(list(reports), report_steps, today)
-    return sorted(rows, key=lambda row: row.order)
+    return sorted(rows + _questions(actor, today), key=lambda row: row.order)
+
+
+ANSWERING = {
+    DeadlineKind.PROPOSAL: (
+        ("proposal_answer", _("Answer")),
+        ("proposal_refuse", _("Refuse")),
+    ),
+    DeadlineKind.OBSTACLE: (("obstacle_answer", _("Answer")),),
+}
+
+
+def _questions(actor: Actor, today: dt.date) -> list[InboxRow]:
+    """The proposals and obstacles whose answer the unit owes; no step of a flow waits for it."""
+    if not actor.may("act_for_unit"):
+        return []
+    owed = (
+        Deadline.objects.open()
+        .filter(unit=actor.unit, kind__in=ANSWERING, plan__state=PlanState.RUNNING)
+        .select_related(
+            "proposal__unit",
+            "proposal__plan__document",
+            "obstacle__participation__unit",
+            "obstacle__participation__item__plan__document",
+        )
+    )
+    calendar = working_calendar()
+    return [_question(deadline, today, calendar) for deadline in owed.order_by("pk")]
+
+
+def _question(deadline: Deadline, today: dt.date, calendar: WorkingCalendar) -> InboxRow:
+    subject = deadline.proposal or deadline.obstacle
+    assert subject is not None  # a constraint of the table
+    how = standing_of(deadline, today=today, calendar=calendar)
+    late = how.timeliness == Timeliness.OVERDUE
+    offers = [
+        Offer(name, label, subject.pk, not position)
+        for position, (name, label) in enumerate(ANSWERING[DeadlineKind(deadline.kind)])
+    ]
+    return InboxRow(Bucket.OVERDUE if late else Bucket.DECIDE, subject, how, offers)
 
 
 def _rows(subjects: list[Any], steps: dict[int, Task], today: dt.date) -> list[InboxRow]:

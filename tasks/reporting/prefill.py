@@ -34,8 +34,10 @@ from tasks.models import (
 )
 from tasks.overview import Scope, class_totals, units_by_lateness
 from tasks.queries import working_calendar
+from tasks.reporting.proposals import proposal_text, proposals_of
 from tasks.rules.calendar import WorkingCalendar, local_date
 from tasks.rules.timeliness import Standing, Timeliness, standing
+from tasks.words import sentence as _sentence
 from tasks.words import standing_words
 
 PLAN_LANGUAGE = "vi"
@@ -58,9 +60,18 @@ def prefill(report: Report, *, today: dt.date, language: str = PLAN_LANGUAGE) ->
             texts = consolidated_texts(report, today=today)
         else:
             texts = unit_texts(parts_led(report), today=today, calendar=working_calendar())
+        texts[SectionKind.PROPOSALS] = _with_proposals(report, texts[SectionKind.PROPOSALS])
     return {
         section.pk: texts.get(SectionKind(section.kind), "") for section in report.sections.all()
     }
+
+
+def _with_proposals(report: Report, text: str) -> str:
+    """After what is asked, what became of what was proposed; nothing is just put away."""
+    lines = proposal_text(proposals_of(report), names_unit=report.is_consolidated)
+    if lines and report.is_consolidated:
+        lines = f"{_('What became of the proposals:')}\n{lines}"
+    return "\n\n".join(filter(None, (text, lines)))
 
 
 def parts_led(report: Report) -> list[Participation]:
@@ -135,12 +146,6 @@ def _short_name(part: Participation) -> str:
 
 def _day(day: dt.date) -> str:
     return date_format(day, "DATE_FORMAT")
-
-
-def _sentence(words: str) -> str:
-    """The words as one line that ends like a sentence."""
-    line = " ".join(words.split())
-    return line if not line or line[-1] in ".!?…" else f"{line}."
 
 
 def _result(part: Participation, how: Standing) -> str:

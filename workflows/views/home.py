@@ -67,6 +67,8 @@ def _news(request: ActingRequest) -> list[StoryLine]:
     mine = events.filter(
         Q(participation__unit=request.actor.unit)
         | Q(report__unit=request.actor.unit)
+        | Q(proposal__unit=request.actor.unit)
+        | Q(proposal__addressee=request.actor.unit)
         | Q(plan__focal_unit=request.actor.unit)
     )
     return story(mine.story().select_related("item", "report__unit", "plan__document")[:6])
