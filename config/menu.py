@@ -55,6 +55,7 @@ WORK = (
     Place(_("My work"), "home", "work", _acting),
     Place(_("Plans"), "plan_list", "plan", _acting),
     Place(_("Reports"), "report_list", "report", _acting),
+    Place(_("Targets"), "indicator_list", "target", _acting),
     Place(
         _("Oversight"),
         "supervise",

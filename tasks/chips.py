@@ -10,6 +10,10 @@ import enum
 from dataclasses import dataclass
 from typing import Protocol
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from tasks.rules.progress import Standing as TargetStanding
 from tasks.rules.timeliness import Standing, Timeliness
 from tasks.words import standing_words
 
@@ -97,3 +101,18 @@ def state_chip(thing: HasState) -> Chip:
     """The chip of an item, a participation, a report, a plan, an extension or a draft."""
     tone, icon = _STATES.get(thing.state, (Tone.NEUTRAL, ""))
     return Chip(tone, icon, str(thing.get_state_display()))
+
+
+_TARGETS: dict[TargetStanding, tuple[Tone, str, str | Promise]] = {
+    TargetStanding.BEHIND: (Tone.LATE, "alert", _("behind the pace")),
+    TargetStanding.NO_FIGURES: (Tone.WAITING, "waiting", _("no figures yet")),
+    TargetStanding.ON_PACE: (Tone.NEUTRAL, "", _("on pace")),
+    TargetStanding.REACHED: (Tone.DONE, "tick", _("reached")),
+}
+TARGET_WORDS = {standing: words for standing, (_tone, _icon, words) in _TARGETS.items()}
+
+
+def target_chip(standing: TargetStanding) -> Chip:
+    """How a target stands by its figures."""
+    tone, icon, words = _TARGETS[standing]
+    return Chip(tone, icon, str(words))

@@ -42,7 +42,8 @@ from workflows.drafting.review import (
     names_of,
     places,
 )
-from workflows.forms.draft_cards import ChoiceForm, target_label
+from workflows.forms.draft_cards import ChoiceForm
+from workflows.forms.targets import target_label
 
 FIRST_SHOWN = 4  # doubts named at the top of the page
 LONG = 30  # lines from which on a card is shown in brief until one comes to it

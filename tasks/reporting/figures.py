@@ -56,6 +56,14 @@ class FigureRow:
     def has_source(self) -> bool:
         return all(one.source for one in self.units)
 
+    @property
+    def shown_value(self) -> str:
+        return shown(self.value)
+
+    @property
+    def shown_since_start(self) -> str:
+        return shown(self.since_start)
+
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
 

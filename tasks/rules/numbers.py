@@ -64,13 +64,16 @@ def plain(text: str) -> str:
     return ungrouped.replace(",", ".")
 
 
-def show_number(number: Decimal | None) -> str:
-    """Return a number as officials write it, without idle zeros: "2.305", "0,7"; "" for None."""
+def show_number(number: Decimal | None, places: int = PLACES) -> str:
+    """Return a number as officials write it, without idle zeros: "2.305", "0,7"; "" for None.
+
+    It is rounded to *places* decimals.
+    """
     if number is None:
         return ""
-    whole, _dot, places = f"{number:,.{PLACES}f}".partition(".")
-    places = places.rstrip("0")
-    shown = whole.replace(",", ".") + (f",{places}" if places else "")
+    whole, _dot, decimals = f"{number:,.{places}f}".partition(".")
+    decimals = decimals.rstrip("0")
+    shown = whole.replace(",", ".") + (f",{decimals}" if decimals else "")
     return "0" if shown == "-0" else shown
 
 

@@ -16,8 +16,10 @@ from tasks import words
 from tasks.bars import Share, share_segments
 from tasks.chips import Chip, HasState, standing_chip
 from tasks.chips import state_chip as chip_of_state
+from tasks.chips import target_chip as chip_of_target
 from tasks.models import Unit
 from tasks.rules.numbers import show_number
+from tasks.rules.progress import Standing as TargetStanding
 from tasks.rules.timeliness import Standing
 
 register = template.Library()
@@ -41,6 +43,12 @@ def chip(context: Context, standing: Standing) -> dict[str, Chip]:
 def state_chip(thing: HasState) -> dict[str, Chip]:
     """Where an item, a participation, a report, a plan, an extension or a draft is."""
     return {"chip": chip_of_state(thing)}
+
+
+@register.inclusion_tag("tasks/chip.html")
+def target_chip(standing: TargetStanding) -> dict[str, Chip]:
+    """How a target stands by its figures."""
+    return {"chip": chip_of_target(standing)}
 
 
 @register.simple_tag(takes_context=True)

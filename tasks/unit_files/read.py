@@ -7,6 +7,7 @@ import datetime as dt
 import io
 import zipfile
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from typing import Any
 
 from django.utils.functional import Promise
@@ -15,6 +16,7 @@ from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from tasks.rules.names import fold, tidy
+from tasks.rules.numbers import show_number
 from tasks.unit_files.columns import COLUMNS, REQUIRED, by_heading
 
 MOST_LINES = 20_000
@@ -42,10 +44,7 @@ def read_units(data: bytes, file_name: str) -> list[Row]:
     A column that the file does not have is missing from its rows: it is then left as it is.
     Raises `FileRefused`.
     """
-    if len(data) > LARGEST_FILE:
-        raise FileRefused(_("The file is larger than 5 MB. Split it."))
-    lines = _workbook(data) if file_name.casefold().endswith(".xlsx") else _text_lines(data)
-    numbered = enumerate(lines, 1)
+    numbered = enumerate(file_lines(data, file_name), 1)
     columns: list[str] = []
     rows: list[Row] = []
     for number, cells in numbered:
@@ -64,6 +63,16 @@ def read_units(data: bytes, file_name: str) -> list[Row]:
     if not rows:
         raise FileRefused(_("The file holds no unit: a line of headings, then one line for each."))
     return rows
+
+
+def file_lines(data: bytes, file_name: str) -> Iterator[list[str]]:
+    """The cells of each line of a CSV or XLSX file as text, numbers in Vietnamese writing.
+
+    Raises `FileRefused`.
+    """
+    if len(data) > LARGEST_FILE:
+        raise FileRefused(_("The file is larger than 5 MB. Split it."))
+    return _workbook(data) if file_name.casefold().endswith(".xlsx") else _text_lines(data)
 
 
 def _columns(cells: list[str]) -> list[str]:
@@ -126,6 +135,8 @@ def _cell(value: Any) -> str:
         return value.isoformat()
     if isinstance(value, bool):
         return "x" if value else ""
+    if isinstance(value, float):
+        return show_number(Decimal(str(value)))
     return "" if value is None else _plain(str(value))
 
 

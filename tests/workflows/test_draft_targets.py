@@ -92,7 +92,7 @@ def test_plan_without_items_is_recorded(office: Office) -> None:
     assert "Its 3 targets are followed from now on." in preview
     answer = send(office.client(), "draft_issue", draft)
     plan = Plan.objects.get()
-    assert answer["Location"] == reverse("plan", args=[plan.pk])
+    assert answer["Location"] == reverse("plan_targets", args=[plan.pk])
     assert not plan.items.exists()
 
 

@@ -117,6 +117,13 @@ def _indicator(wanted: TargetInput) -> Indicator:
     return found
 
 
+def may_set(actor: Actor, plan: Plan) -> bool:
+    """Whether the actor sets targets of the running plan: staff of its focal unit."""
+    return actor.may("act_for_unit", unit=plan.focal_unit) and actor.person.has_perm(
+        "tasks.consolidate_plan", plan
+    )
+
+
 @transaction.atomic
 def set_target(
     *, plan: Plan, target: Target | None, wanted: TargetInput, actor: Actor, at: dt.datetime

@@ -17,15 +17,13 @@ from tasks.models import (
     Person,
     Recurrence,
     Role,
-    Target,
 )
-from tasks.words import bounds_words, phase_words
 from workflows.drafting.edits import OPEN, REMOVE, find_duty, find_item, find_target
 from workflows.drafting.registry import Registry
 from workflows.drafting.review import LEADS, Duty, Item, Review, TargetLine, names_of
 from workflows.drafting.targets import Known
 from workflows.forms.actions import DateField, PersonChoice
-from workflows.forms.numbers import NumberField
+from workflows.forms.targets import RangeForm, target_label
 
 Label = Any  # text, perhaps lazy
 Choices = list[tuple[Any, Any]]
@@ -294,21 +292,12 @@ class DutyForm(CardForm):
         self.fields["via"].choices = via  # type: ignore[attr-defined]
 
 
-class TargetForm(CardForm):
+class TargetForm(RangeForm, CardForm):
     name = forms.CharField(label=_("Indicator, in the document's words"), max_length=300)
     indicator = forms.ChoiceField(
         label=_("Which indicator is it"), required=False, widget=LongSelect
     )
     measure = forms.CharField(label=_("Unit of measure"), max_length=60, required=False)
-    low = NumberField(label=_("At least"), required=False)
-    high = NumberField(label=_("At most"), required=False)
-    start_on = DateField(label=_("From"))
-    end_on = DateField(label=_("Until"))
-    baseline = NumberField(
-        label=_("Baseline"),
-        required=False,
-        help_text=_("What there was before. Figures that add up are added to it."),
-    )
     aggregation = forms.ChoiceField(label=_("How it adds up"), choices=Aggregation.choices)
     direction = forms.ChoiceField(label=_("Direction"), choices=Direction.choices)
     unit = forms.ChoiceField(label=_("Whose figures count"), required=False, widget=LongSelect)
@@ -334,16 +323,6 @@ class TargetForm(CardForm):
         above = [(str(one.pk), target_label(one)) for one in known.above]
         self.fields["under"].choices = [("", _("None")), *above]  # type: ignore[attr-defined]
 
-    def clean(self) -> dict[str, Any]:
-        data = super().clean()
-        self._forward("start_on", "end_on", _("The end is before the beginning."))
-        low, high = data.get("low"), data.get("high")
-        if low is None and high is None and not {"low", "high"} & set(self.errors):
-            self.add_error("low", _("Say how much: at least, at most, or both."))
-        elif low is not None and high is not None and high < low:
-            self.add_error("high", _("The range is reversed: the lower number comes first."))
-        return data
-
 
 def _indicator_choices(known: Known, target: TargetLine) -> Choices:
     """A new indicator, those much like it, then all others."""
@@ -352,15 +331,6 @@ def _indicator_choices(known: Known, target: TargetLine) -> Choices:
     rest = [(str(pk), label) for pk, label in labels.items() if pk not in target["candidates"]]
     groups: Choices = [(_("Likely"), likely)] if likely else []
     return [("", _("A new indicator")), *groups, *([(_("All indicators"), rest)] if rest else [])]
-
-
-def target_label(target: Target) -> str:
-    """A target of a cited document, with how much it wants by when."""
-    phase, wanted = (
-        phase_words(target.start_on, target.end_on),
-        bounds_words(target.low, target.high),
-    )
-    return f"{target.plan}: {target.indicator.name}, {phase}: {wanted}"
 
 
 class ChoiceForm(StepForm):

@@ -76,7 +76,7 @@ def draft_issue(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("plan", plan_pk) if plan_pk else redirect("draft_preview", pk)
     if not plan.items.exists():
         messages.success(request, _("Recorded. Its targets are followed from now on."))
-        return redirect("plan", plan.pk)
+        return redirect("plan_targets", plan.pk)
     messages.success(request, _("Issued. Every unit is asked to acknowledge."))
     return redirect("plan", plan.pk)
 

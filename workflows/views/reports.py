@@ -42,6 +42,7 @@ from workflows.inbox import (
 from workflows.proposal_pages import proposals_on_report
 from workflows.report_record import record_context
 from workflows.views.base import ActingRequest, visible_or_404
+from workflows.views.report_figures import figures_context
 
 ROWS_PER_PAGE = 50
 OWED = (*WRITABLE, ReportState.PRESENTED)
@@ -168,6 +169,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
         "reminder": reminders.get(target.pk),
         "story": target.events.story(),
         **proposals_on_report(target, request.actor, today=request.today),
+        **figures_context(target, request.actor),
     }
     return render(request, "workflows/report.html", context)
 
