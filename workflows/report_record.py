@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from tasks.models import WRITABLE, Occasion, Report, ReportSection, ReportState, ReportVersion
+from tasks.models import WRITABLE, Occasion, Plan, Report, ReportSection, ReportState, ReportVersion
 from tasks.reporting.version_changes import changes
 from workflows.access import Actor
+from workflows.actions.outlines import require_outliner
 from workflows.actions.report_comments import require_commenter
 from workflows.actions.reports import require_writer
 from workflows.errors import NotAllowed
@@ -41,6 +42,7 @@ def record_context(actor: Actor, report: Report) -> dict[str, Any]:
         "open_comments": _unsettled(sections),
         "may_comment": _may(require_commenter, actor, report),
         "may_settle": report.state in WRITABLE and _may(require_writer, actor, report),
+        "may_outline": _may(require_outliner, actor, report.plan),
         "versions": versions,
         "submitted": _last_submitted(versions),
         **_since_given_back(report, versions),
@@ -51,9 +53,9 @@ def _unsettled(sections: Sequence[ReportSection]) -> int:
     return sum(one.settled_at is None for section in sections for one in section.comments.all())
 
 
-def _may(check: Callable[[Actor, Report], None], actor: Actor, report: Report) -> bool:
+def _may(check: Callable[[Actor, Any], None], actor: Actor, target: Report | Plan) -> bool:
     try:
-        check(actor, report)
+        check(actor, target)
     except NotAllowed:
         return False
     return True

@@ -280,6 +280,7 @@ PAGES: dict[str, tuple[Callable[[World], int] | None, set[str]]] = {
     "proposal_export": (None, SIGNED_IN - {"administrator"}),
     "proposal": (proposal, INSIDE),
     "report_versions": (submitted, INSIDE),
+    "outline": (lambda world: own_report(world).period.obligation_id, FOCAL),
     "supervise": (None, {*FOCAL, *TOP}),
     "draft_list": (None, {"issuing officer", "supervisor"}),
     "draft_upload": (None, {"issuing officer", "supervisor"}),
