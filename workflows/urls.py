@@ -18,6 +18,7 @@ from workflows.views import (
     proposals,
     report_figures,
     report_files,
+    report_sources,
     report_versions,
     report_writing,
     reports,
@@ -46,6 +47,7 @@ urlpatterns = [
     path("obligations/<int:pk>/outline/", outlines.outline, name="outline"),
     path("reports/", reports.report_list, name="report_list"),
     path("reports/<int:pk>/", reports.report, name="report"),
+    path("reports/<int:pk>/assemble/", report_sources.report_assemble, name="report_assemble"),
     path("reports/<int:pk>/paper/", report_files.report_paper, name="report_paper"),
     path("reports/<int:pk>/versions/", report_versions.report_versions, name="report_versions"),
     path(

@@ -1,20 +1,19 @@
 """The first text of a report, put together from what was already said during the year.
 
-Nobody should type again what the system knows. A unit's report is drawn from its items; the
-consolidated one from the unit reports that were handed in. The officer edits the text: nothing
-here is saved.
+Nobody should type again what the system knows. A unit's report is drawn from its items; what the
+consolidated one takes over from the units is put together by `consolidating`. The officer edits
+the text: nothing here is saved.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from django.db.models import Prefetch
 from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from tasks.models import (
     GONE,
@@ -30,9 +29,7 @@ from tasks.models import (
     ReportState,
     Role,
     SectionKind,
-    Unit,
 )
-from tasks.overview import Scope, class_totals, units_by_lateness
 from tasks.queries import working_calendar
 from tasks.reporting.proposals import proposal_text, proposals_of
 from tasks.rules.calendar import WorkingCalendar, local_date
@@ -56,11 +53,11 @@ def prefill(report: Report, *, today: dt.date, language: str = PLAN_LANGUAGE) ->
     queries.
     """
     with translation.override(language):
-        if report.is_consolidated:
-            texts = consolidated_texts(report, today=today)
-        else:
+        texts: Texts = {}
+        if not report.is_consolidated:
             texts = unit_texts(parts_led(report), today=today, calendar=working_calendar())
-        texts[SectionKind.PROPOSALS] = _with_proposals(report, texts[SectionKind.PROPOSALS])
+        asked = texts.get(SectionKind.PROPOSALS, "")
+        texts[SectionKind.PROPOSALS] = _with_proposals(report, asked)
     return {
         section.pk: texts.get(SectionKind(section.kind), "") for section in report.sections.all()
     }
@@ -249,60 +246,3 @@ def _next_step(part: Participation, how: Standing) -> str:
     if how.timeliness == Timeliness.OVERDUE:
         return _("- %(item)s: to be finished as soon as possible (term: %(due)s).") % words
     return _("- %(item)s: to be finished by %(due)s (%(left)s %% left).") % words
-
-
-def consolidated_texts(report: Report, *, today: dt.date) -> Texts:
-    """The consolidated report from its sources, in the language that is active."""
-    expected = list(
-        report.sources.exclude(state=ReportState.CANCELLED)
-        .select_related("unit")
-        .prefetch_related("sections")
-        .order_by("unit__name")
-    )
-    ready = [source for source in expected if source.state in HANDED_IN]
-    missing = [source.unit for source in expected if source.state not in HANDED_IN]
-    kinds = (kind for kind in SectionKind if kind != SectionKind.FREE)
-    texts: Texts = {kind: _by_unit(ready, kind) for kind in kinds}
-    opening = [_figures(report, today), _coverage(len(ready), len(expected), missing)]
-    texts[SectionKind.RESULTS] = "\n\n".join(filter(None, [*opening, texts[SectionKind.RESULTS]]))
-    return texts
-
-
-def _by_unit(sources: Sequence[Report], kind: SectionKind) -> str:
-    """The sections of one kind of all the reports, each under the full name of its unit."""
-    texts = [(source.unit, _said(source, kind)) for source in sources]
-    told = [(unit, text) for unit, text in texts if text]
-    return "\n\n".join(f"{n}. {unit.name}\n{text}" for n, (unit, text) in enumerate(told, 1))
-
-
-def _said(source: Report, kind: SectionKind) -> str:
-    texts = [section.text.strip() for section in source.sections.all() if section.kind == kind]
-    return "\n\n".join(filter(None, texts))
-
-
-def _coverage(ready: int, expected: int, missing: Sequence[Unit]) -> str:
-    text = ngettext(
-        "Consolidated from %(ready)s of %(expected)s report.",
-        "Consolidated from %(ready)s of %(expected)s reports.",
-        expected,
-    ) % {"ready": ready, "expected": expected}
-    if not missing:
-        return text
-    names = "; ".join(unit.name for unit in missing)
-    return f"{text} " + _("No report yet from: %(units)s.") % {"units": names}
-
-
-def _figures(report: Report, today: dt.date) -> str:
-    """The official classes over all the leads of the plan."""
-    scope = Scope(plans=[report.plan_id], today=today, calendar=working_calendar())
-    units = units_by_lateness(scope)
-    totals = class_totals(units)
-    text = _(
-        "Assigned to lead units: %(total)s; done on time: %(done_on_time)s; done late:"
-        " %(done_late)s; in progress within the term: %(in_term)s; in progress overdue:"
-        " %(overdue)s."
-    ) % {"total": sum(unit.total for unit in units), **totals}
-    rest = totals["no_deadline"] + totals["paused"]
-    if not rest:
-        return text
-    return f"{text} " + _("Without a date or suspended: %(count)s.") % {"count": rest}

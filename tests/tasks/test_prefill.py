@@ -146,23 +146,6 @@ def test_report_speaks_only_of_the_unit_itself() -> None:
     assert text_of(lead)["results"] == "I.1. Nhiệm vụ 1\n- Progress: 0 %"
 
 
-def test_consolidated_report_goes_by_unit_and_names_the_missing() -> None:
-    one, two, three = (make_unit(name) for name in ("Sở A", "Sở B", "Sở C"))
-    focal = make_unit()
-    make_plan(leads=[one, two, three], focal=focal, due_on=dt.date(2023, 6, 30))
-    hand_in(one, "Kết quả một")
-    hand_in(three, "Kết quả ba")
-    texts = text_of(focal, consolidated=True)
-    assert texts["results"] == (
-        "Assigned to lead units: 3; done on time: 0; done late: 0; in progress within the term: 0;"
-        " in progress overdue: 3.\n\n"
-        "Consolidated from 2 of 3 reports. No report yet from: Sở B.\n\n"
-        "1. Sở A\nKết quả một\n\n"
-        "2. Sở C\nKết quả ba"
-    )
-    assert texts["proposals"] == "1. Sở A\nĐề nghị của Sở A\n\n2. Sở C\nĐề nghị của Sở C"
-
-
 def test_prefill_speaks_the_language_of_the_plan_and_leaves_the_readers_alone() -> None:
     lead = make_unit()
     make_plan(leads=[lead], due_on=dt.date(2023, 12, 31))

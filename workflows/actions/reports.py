@@ -72,16 +72,12 @@ def save_report(
     """
     with locked_report(report) as fresh:
         require_writer(actor, fresh)
-        if fresh.state not in WRITABLE:
-            raise Overtaken(
-                _("The report is “%(state)s” and cannot be edited now.")
-                % {"state": fresh.get_state_display()}
-            )
+        require_open(fresh)
         if changes := _changes(fresh, texts):
             attempt(fresh.write)
             fresh.save()
             for section, text in changes:
-                _keep(section, text, actor, at)
+                keep_text(section, text, actor, at)
             record(
                 Verb.REPORT_WRITTEN,
                 actor=actor,
@@ -122,7 +118,7 @@ def _is_news(section: ReportSection, given: SectionText) -> bool:
     return given.is_touched or given.revision == section.revision
 
 
-def _keep(section: ReportSection, text: str, actor: Actor, at: dt.datetime) -> None:
+def keep_text(section: ReportSection, text: str, actor: Actor, at: dt.datetime) -> None:
     section.text = text
     section.revision += 1
     section.written_by = actor.person
@@ -237,6 +233,15 @@ def _reason(report: Report, actor: Actor, words: str) -> str:
         return words.strip() or ngettext(
             "See the comment at the section.", "See the %(count)s comments at the sections.", count
         ) % {"count": count}
+
+
+def require_open(report: Report) -> None:
+    """Refuse once the report has left the desk of its writers."""
+    if report.state not in WRITABLE:
+        raise Overtaken(
+            _("The report is “%(state)s” and cannot be edited now.")
+            % {"state": report.get_state_display()}
+        )
 
 
 def require_writer(actor: Actor, report: Report) -> None:

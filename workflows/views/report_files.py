@@ -43,7 +43,7 @@ def report_paper(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "report": report,
         "paper": paper,
-        "sections": paper_sections(paper, visible_sources(acting.actor, paper.notes)),
+        "shown": list(paper_sections(paper, visible_sources(acting.actor, paper.notes))),
         "charts": [chart_svg(row.chart) for row in paper.figures if row.chart],
     }
     return render(request, "workflows/report_paper.html", context)

@@ -19,6 +19,11 @@ from workflows.forms.reports import SectionForm
 from workflows.inbox import standings_of
 from workflows.report_desk import Desk
 from workflows.views.base import ActingRequest, refuse, visible_or_404
+from workflows.views.report_sources import (
+    answer_about_sources,
+    is_about_sources,
+    sources_context,
+)
 from workflows.views.reports import REPORTS, rest_day
 
 
@@ -79,6 +84,8 @@ def _save(request: ActingRequest, desk: Desk, forms: Sequence[SectionForm]) -> H
         messages.error(request, refusal)
         fresh = _desk(request, target)
         return _page(request, fresh, fresh.rebased(forms), status=409)
+    if is_about_sources(request):
+        return answer_about_sources(request, target)
     if "present" not in request.POST:
         messages.success(request, _("Saved. The report is still with you."))
         return redirect("report_edit", target.pk)
@@ -149,6 +156,7 @@ def _page(
         "rest_day": rest_day(how),
         "is_prefilled": any(one.is_proposed for one in shown),
         "is_overtaken": any(form.is_overtaken for form in forms),
+        **sources_context(desk.report),
     }
     return render(request, "workflows/report_edit.html", context, status=status or _status(forms))
 
