@@ -1,8 +1,11 @@
 from typing import Any
 
 from django.apps import AppConfig
+from django.db.models import Field, ForeignObject
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
+
+from notifications.lookups import Among
 
 
 class NotificationsConfig(AppConfig):
@@ -10,6 +13,8 @@ class NotificationsConfig(AppConfig):
     verbose_name = _("Reminders and alerts")
 
     def ready(self) -> None:
+        for kind in (Field, ForeignObject):
+            kind.register_lookup(Among)
         post_migrate.connect(_ship_ladders, sender=self)
 
 

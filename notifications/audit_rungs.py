@@ -143,10 +143,7 @@ class Judge:
             case RungReason.SAME_DAY:
                 return not one.alone or one.fire_at <= self.at or self.calendar_is_fresh
             case RungReason.CAUGHT_UP:
-                return any(
-                    other.state == RungState.FIRED and other.fire_at >= row.fire_at
-                    for other in owed.rows.values()
-                )
+                return _caught_up(owed, row)
         return row.reason == RungReason.NOTED and owed.noted
 
     def _spoken(self, owed: Owed, row: Recorded) -> Iterator[Found]:
@@ -186,12 +183,20 @@ class Judge:
         if owed.noted:
             return
         for rung in owed.rungs:
-            fired = [
+            spoken = [
                 row.occurrence
                 for row in owed.rows.values()
-                if row.rung == rung.key and row.state == RungState.FIRED
+                if row.rung == rung.key and (row.state == RungState.FIRED or _caught_up(owed, row))
             ]
-            if not rung.repeat_every or not fired or max(fired) >= rung.repeat_limit:
+            if not rung.repeat_every or not spoken or max(spoken) >= rung.repeat_limit:
                 continue
-            if (rung.key, max(fired) + 1) not in owed.rows:
-                yield self._missing(owed, rung.key, None, max(fired) + 1)
+            if (rung.key, max(spoken) + 1) not in owed.rows:
+                yield self._missing(owed, rung.key, None, max(spoken) + 1)
+
+
+def _caught_up(owed: Owed, row: Recorded) -> bool:
+    """Whether a later rung spoke for it."""
+    return row.reason == RungReason.CAUGHT_UP and any(
+        other.state == RungState.FIRED and other.fire_at >= row.fire_at
+        for other in owed.rows.values()
+    )

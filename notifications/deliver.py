@@ -139,6 +139,7 @@ def _waiting(way: Way, channel: Channel, at: dt.datetime, batch: int) -> list[Me
         .select_related(
             "recipient__preference",
             "substitute_for",
+            "scheduled",
             "deadline__report",
             "event__participation",
             "event__report",

@@ -19,7 +19,7 @@ _DAY = dt.timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class ExpectedRung:
-    """One rung of a ladder for one deadline. `alone` when no nearer rung has the same day."""
+    """One rung of a ladder for one deadline. `alone` when no nearer rung speaks that day."""
 
     rung: Rung
     fire_at: dt.datetime
@@ -31,16 +31,24 @@ def expected_rungs(
 ) -> dict[str, ExpectedRung]:
     """Every rung by its key, for a date set at `set_at` (aware)."""
     late_from = max(due_on, set_at.astimezone(LOCAL).date())
-    found = [
-        (rung, _day(rung, late_from if rung.offset > 0 else due_on, calendar)) for rung in rungs
-    ]
+    moments = {
+        rung: dt.datetime.combine(
+            _day(rung, late_from if rung.offset > 0 else due_on, calendar),
+            rung.at_time,
+            tzinfo=LOCAL,
+        )
+        for rung in rungs
+    }
     return {
         rung.key: ExpectedRung(
             rung,
-            dt.datetime.combine(day, rung.at_time, tzinfo=LOCAL),
-            not any(day == other and rung.offset < nearer.offset for nearer, other in found),
+            moment,
+            not any(
+                other.date() == moment.date() and rung.offset < nearer.offset and other >= set_at
+                for nearer, other in moments.items()
+            ),
         )
-        for rung, day in found
+        for rung, moment in moments.items()
     }
 
 

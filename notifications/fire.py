@@ -4,25 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterator
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, QuerySet
 
 from notifications.batches import until_done
 from notifications.book import rungs_by_step
-from notifications.bulk import among, insert_new
 from notifications.kinds import RungReason, RungState
-from notifications.ladder import fingerprint
 from notifications.matters import Matters
 from notifications.models import ScheduledRung
+from notifications.repeats import Repeat, plan_repeats
 from notifications.telling import DueRung, Firing, Speech, tell
 from tasks.models import Deadline, OverdueNotice
 from tasks.queries import working_calendar
 from tasks.rules.calendar import WorkingCalendar, local_date
 
 
-def fire_due(*, at: dt.datetime, batch: int = 2000) -> int:
+def fire_due(*, at: dt.datetime, batch: int = 10_000) -> int:
     """Turn the rungs due at `at` into messages. Returns how many deadlines spoke.
 
     Of several due rungs of one deadline only the latest fires; its message lists the others and
@@ -70,14 +69,17 @@ def _fire_batch(at: dt.datetime, batch: int) -> int:
     claimed = _claim(at, batch)
     if not claimed:
         return 0
-    matters = Matters.read(claimed, today=local_date(at), calendar=calendar)
+    matters = Matters.read(claimed)
     firings = _firings(matters, at)
-    _record(firings, tell(firings, matters, at), at)
-    _plan_repeats(firings, at, calendar)
+    silent = tell(firings, matters, at=at, calendar=calendar)
+    _note(silent, reason=RungReason.NOBODY)
+    missed = {row.pk for firing in firings for row in firing.due[:-1]}
+    _note(missed, state=RungState.SKIPPED, reason=RungReason.CAUGHT_UP)
+    plan_repeats(_repeats(firings, at, calendar), calendar)
     return len(firings)
 
 
-def _claim(at: dt.datetime, batch: int) -> list[int]:
+def _claim(at: dt.datetime, batch: int) -> set[int]:
     """Lock deadlines that have something to say, those that were due first before the others.
 
     The lock is on the deadline: all its due rungs are taken by one runner, and nobody closes or
@@ -88,76 +90,68 @@ def _claim(at: dt.datetime, batch: int) -> list[int]:
     )
     locked = (
         Deadline.objects.open()
-        .filter(pk__in=among(set(speaking)))
+        .filter(pk__among=set(speaking))
         .order_by("pk")
         .select_for_update(skip_locked=True, no_key=True)
     )
-    return list(locked.values_list("pk", flat=True))
+    return set(locked.values_list("pk", flat=True))
 
 
 def _firings(matters: Matters, at: dt.datetime) -> list[Firing]:
-    due = _due(at).filter(
-        deadline__in=among(matter.pk for matter in matters.rows), step__isnull=False
+    found = _due(at).filter(
+        deadline__among={matter.pk for matter in matters.rows},
+        version=F("deadline__version"),
+        step__isnull=False,
     )
-    columns = ("pk", "deadline", "version", "step", "rung", "occurrence", "fire_at")
-    rows: dict[tuple[int, int], list[DueRung]] = defaultdict(list)
-    for row in due.order_by("fire_at", "occurrence", "pk").values_list(*columns):
+    rows: dict[int, list[DueRung]] = defaultdict(list)
+    for row in found.order_by("fire_at", "occurrence", "pk").values_list(*DueRung._fields):
         rung = DueRung(*row)
-        rows[rung.deadline, rung.version].append(rung)
-    speeches = _speeches(rows.values())
+        rows[rung.deadline].append(rung)
+    speeches = _Speeches({rung.step for group in rows.values() for rung in group})
     return [
-        Firing.of(matter, group, speeches[_said(group)])
+        Firing(matter, due, speeches[tuple([rung.step for rung in due])])
         for matter in matters.rows
-        if (group := rows.get((matter.pk, matter.version)))
+        if (due := rows.get(matter.pk))
     ]
 
 
-def _said(due: list[DueRung]) -> tuple[int, ...]:
-    """The rungs of one deadline: the latest, then those that were missed."""
-    return (due[-1].step, *(row.step for row in due[:-1]))
+class _Speeches(dict[tuple[int, ...], Speech]):
+    """What rungs say together, by their steps in the order of time. One query for them all."""
+
+    def __init__(self, steps: set[int]) -> None:
+        self._rungs = rungs_by_step(steps)
+
+    def __missing__(self, steps: tuple[int, ...]) -> Speech:
+        self[steps] = Speech.of(tuple(self._rungs[step] for step in steps))
+        return self[steps]
 
 
-def _speeches(groups: Iterable[list[DueRung]]) -> dict[tuple[int, ...], Speech]:
-    said = {_said(group) for group in groups}
-    rungs = rungs_by_step(step for steps in said for step in steps)
-    return {steps: Speech.of(tuple(rungs[step] for step in steps)) for steps in said}
+def _note(rows: set[int], **what: str) -> None:
+    if rows:
+        ScheduledRung.objects.filter(pk__among=rows).update(**what)
 
 
-def _record(firings: list[Firing], told: set[int], at: dt.datetime) -> None:
-    fired = {firing.row.pk for firing in firings}
-    missed = [row.pk for firing in firings for row in firing.missed]
-    rungs = ScheduledRung.objects
-    rungs.filter(pk__in=among(fired)).update(state=RungState.FIRED, fired_at=at)
-    if silent := fired - told:
-        rungs.filter(pk__in=among(silent)).update(reason=RungReason.NOBODY)
-    if missed:
-        caught_up = {"state": RungState.SKIPPED, "reason": RungReason.CAUGHT_UP}
-        rungs.filter(pk__in=among(missed)).update(**caught_up)
+def _repeats(firings: list[Firing], at: dt.datetime, calendar: WorkingCalendar) -> Iterator[Repeat]:
+    """The next occurrences count from today, unless a leader has taken note of the delay.
 
-
-def _plan_repeats(firings: list[Firing], at: dt.datetime, calendar: WorkingCalendar) -> None:
-    """The next occurrence counts from today, unless a leader has taken note of the delay."""
+    A rung that a later one caught up has spoken through it, and comes again like the other.
+    """
     repeating = [
-        firing
+        (firing.matter, row, rung)
         for firing in firings
-        if firing.rung.repeat_every and firing.row.occurrence < firing.rung.repeat_limit
+        if firing.speech.repeats
+        for row, rung in firing.spoken()
+        if rung.repeat_every and row.occurrence < rung.repeat_limit
     ]
     if not repeating:
         return
     noted = set(
         OverdueNotice.objects.filter(
-            deadline__in=among(firing.row.deadline for firing in repeating)
-        ).values_list("deadline_id", "version")
+            deadline__among={matter.pk for matter, _row, _rung in repeating}
+        ).values_list("deadline", "version")
     )
     today = local_date(at)
-    names = ("deadline_id", "version", "step_id", "rung", "occurrence", "fire_at")
-    rows = [
-        (
-            row.deadline, row.version, row.step, row.rung, row.occurrence + 1,
-            firing.rung.fire_at(today, calendar, occurrence=1),
-        )
-        for firing in repeating
-        if ((row := firing.row).deadline, row.version) not in noted
-    ]  # fmt: skip
-    same = {"counts_from": today, "calendar": fingerprint(calendar)}
-    insert_new(ScheduledRung, names, rows, same)
+    for matter, row, rung in repeating:
+        if (matter.pk, matter.version) not in noted:
+            moment = rung.fire_at(today, calendar, occurrence=1)
+            yield Repeat(matter.pk, matter.version, rung, row.occurrence + 1, today, moment)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 
 from django.db.models import TextChoices
@@ -123,20 +123,24 @@ def lay_out(
         fire_at = rung.fire_at(counts_from, calendar)
         skip = RungReason.PAST if fire_at < (not_before or set_at) else None
         steps.append(Step(rung, counts_from, fire_at, skip))
-    return list(_collapsed(sorted(steps, key=_earliest_first)))
+    return list(_collapsed(sorted(steps, key=_earliest_first), set_at))
 
 
 def _earliest_first(step: Step) -> tuple[dt.date, int]:
     return step.day, step.rung.offset
 
 
-def _collapsed(steps: list[Step]) -> Iterator[Step]:
-    """Of two steps on one day only the one nearer to the date stays: nobody is told twice."""
-    for step, nearer in zip(steps, [*steps[1:], None], strict=True):
-        if nearer is not None and not step.skip and nearer.day == step.day:
-            yield Step(step.rung, step.counts_from, step.fire_at, RungReason.SAME_DAY)
-        else:
+def _collapsed(steps: list[Step], set_at: dt.datetime) -> Iterator[Step]:
+    """Of two steps on one day only the one nearer to the date stays: nobody is told twice.
+
+    One whose hour had passed when the date was set never speaks, and takes no later hour away.
+    """
+    nearest = {step.day: step for step in steps if step.fire_at >= set_at}
+    for step in steps:
+        if step.skip or nearest[step.day] is step:
             yield step
+        else:
+            yield replace(step, skip=RungReason.SAME_DAY)
 
 
 def next_morning(

@@ -13,7 +13,7 @@ from notifications.kinds import Audience
 from notifications.recipients import Circle, Directory, Recipient
 
 # These may have no part in the plan: they are told only of what they may open.
-_FROM_OUTSIDE = (Audience.UNIT_ABOVE, Audience.POST)
+FROM_OUTSIDE = (Audience.UNIT_ABOVE, Audience.POST)
 K = TypeVar("K")
 
 
@@ -33,7 +33,7 @@ def people_of(wanted: Mapping[K, Reach], *, on: dt.date) -> dict[K, list[Recipie
     outsiders: dict[int, set[int]] = defaultdict(set)
     for key, recipients in found.items():
         for one in recipients:
-            if one.audience in _FROM_OUTSIDE:
+            if one.audience in FROM_OUTSIDE:
                 outsiders[wanted[key].plan_id].add(one.person_id)
     if not outsiders:
         return found
@@ -42,7 +42,7 @@ def people_of(wanted: Mapping[K, Reach], *, on: dt.date) -> dict[K, list[Recipie
         key: [
             one
             for one in recipients
-            if one.audience not in _FROM_OUTSIDE or (one.person_id, wanted[key].plan_id) in readers
+            if one.audience not in FROM_OUTSIDE or (one.person_id, wanted[key].plan_id) in readers
         ]
         for key, recipients in found.items()
     }

@@ -1,26 +1,27 @@
 """Telling: what deadlines have to say becomes the rows of the outbox, one for each person and way.
 
-What many deadlines have in common (the rungs that speak, the people around a plan and unit, their
-wishes) is worked out once.
+What many deadlines have in common is worked out once and numbered: the readers around a matter,
+and what is said (the rungs that speak together, when they were meant to, for which date). The
+rows themselves are written by `notifications.writing`.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from notifications.bulk import insert_new
+from notifications.bulk import stored
 from notifications.kinds import Audience, Channel, Kind, MessageState
 from notifications.ladder import Rung
 from notifications.matters import Matter, Matters
-from notifications.models import Message, wishes_of
-from notifications.reach import Reach, people_of
+from notifications.models import wishes_of
+from notifications.reach import FROM_OUTSIDE, Reach, people_of
 from notifications.recipients import Recipient
 from notifications.wishes import AS_SHIPPED, Wishes
-from tasks.rules.calendar import local_date
+from notifications.writing import Outgoing, write
+from tasks.rules.calendar import WorkingCalendar, local_date
 
 
 class DueRung(NamedTuple):
@@ -28,33 +29,36 @@ class DueRung(NamedTuple):
 
     pk: int
     deadline: int
-    version: int
     step: int
-    rung: str
     occurrence: int
     fire_at: dt.datetime
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Speech:
-    """What some rungs say together: the latest of them first, then those that were missed."""
+    """What some rungs say together, in the order of time: the last of them, and what was missed.
+
+    One object for all deadlines that say it, so that it is compared by identity.
+    """
 
     rungs: tuple[Rung, ...]
     kind: Kind
     channels: tuple[Channel, ...]
     posts: tuple[tuple[int, str], ...]
     audiences: frozenset[Audience]
+    repeats: bool
 
     @classmethod
     def of(cls, rungs: tuple[Rung, ...]) -> Speech:
-        """Everybody is reached whom the latest rung or a missed one would have told."""
+        """Everybody is reached whom the last rung or a missed one would have told."""
         named = {channel for rung in rungs for channel in rung.channels}
         return cls(
             rungs,
-            rungs[0].kind,
+            rungs[-1].kind,
             (Channel.IN_APP, *sorted(named)),
             tuple(rung.post for rung in rungs if rung.post is not None),
             frozenset(audience for rung in rungs for audience in rung.audience),
+            any(rung.repeat_every for rung in rungs),
         )
 
     @property
@@ -68,139 +72,153 @@ class Speech:
         return self.audiences
 
 
-@dataclass(frozen=True, slots=True)
-class Firing:
-    """What one deadline has to say now: its latest due rung, and those that were missed."""
+class Firing(NamedTuple):
+    """What one deadline has to say now: its due rungs in the order of time. The last one speaks."""
 
     matter: Matter
-    row: DueRung
-    missed: tuple[DueRung, ...]
+    due: list[DueRung]
     speech: Speech
-    # Equal for those that reach the same people.
-    group: tuple[Any, ...]
-
-    @classmethod
-    def of(cls, matter: Matter, due: list[DueRung], speech: Speech) -> Firing:
-        """`due` is in the order of time."""
-        group = (matter.circle_key, speech.posts, speech.audiences_for(matter))
-        return cls(matter, due[-1], tuple(due[:-1]), speech, group)
 
     @property
-    def rung(self) -> Rung:
-        return self.speech.rungs[0]
+    def row(self) -> DueRung:
+        return self.due[-1]
+
+    def spoken(self) -> Iterator[tuple[DueRung, Rung]]:
+        """The due rungs, earliest first."""
+        return zip(self.due, self.speech.rungs, strict=True)
+
+    @property
+    def missed(self) -> list[tuple[str, str]]:
+        """What it makes up for: kind and local date of each earlier rung."""
+        return [
+            (rung.kind.value, local_date(row.fire_at).isoformat())
+            for row, rung in self.spoken()
+            if row is not self.row
+        ]
 
 
-# One line of the outbox, less what comes from the deadline itself.
-_COLUMNS = (
-    "recipient_id",
-    "channel",
-    "kind",
-    "audience",
-    "substitute_for_id",
-    "urgent",
-    "deliver_after",
-    "state",
-    "params",
-    "deadline_id",
-    "version",
-    "rung",
-    "occurrence",
-)
+class _Kinds:
+    """Firings by what they have in common: a number for each kind, and the first one of it."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[Hashable, int] = {}
+        self.firsts: list[Firing] = []
+
+    def number(self, common: Hashable, firing: Firing) -> int:
+        if common not in self._numbers:
+            self._numbers[common] = len(self.firsts)
+            self.firsts.append(firing)
+        return self._numbers[common]
 
 
-def tell(firings: list[Firing], matters: Matters, at: dt.datetime) -> set[int]:
-    """Insert the messages; the unique keys drop what was already said.
+def tell(
+    firings: list[Firing], matters: Matters, *, at: dt.datetime, calendar: WorkingCalendar
+) -> set[int]:
+    """Mark the rungs as fired and write their messages; the unique keys drop what was said.
 
-    Returns the rows of the schedule that had somebody to tell.
+    Returns the rows of the schedule that have nobody to tell.
     """
-    reached = _reach(firings, matters, at)
-    told = {firing.row.pk for firing in firings if reached[firing.group]}
-    lines = _Lines(at, matters, reached)
-    rows = (row for firing in firings for row in lines.rows(firing))
-    insert_new(Message, _COLUMNS, rows, {"created_at": at})
-    return told
+    circles, sayings = _Kinds(), _Kinds()
+    spoken = [
+        (
+            one.row.pk,
+            circles.number(_whom(one, matters), one),
+            sayings.number(_what(one), one),
+        )
+        for one in firings
+    ]
+    reached = _reached(circles.firsts, matters, on=local_date(at))
+    chosen = wishes_of(one.person_id for readers in reached for one in readers)
+    wishes = {one: number for number, one in enumerate({AS_SHIPPED, *chosen.values()})}
+    out = Outgoing(
+        deadlines={one.matter.pk for one in firings},
+        spoken=spoken,
+        readers=[
+            (place, circle, *_reader(one), wishes[chosen.get(one.person_id, AS_SHIPPED)])
+            for circle, readers in enumerate(reached)
+            for place, one in enumerate(readers)
+        ],
+        sayings=[
+            (number, _facts(one, calendar, today=local_date(at)))
+            for number, one in enumerate(sayings.firsts)
+        ],
+        ways=[
+            (place, saying, number, *way)
+            for saying, one in enumerate(sayings.firsts)
+            for theirs, number in wishes.items()
+            for place, way in enumerate(_ways(one, theirs, calendar, at))
+        ],
+    )
+    write(out, at=at)
+    return {row for row, circle, _saying in spoken if not reached[circle]}
 
 
-def _reach(
-    firings: list[Firing], matters: Matters, at: dt.datetime
-) -> dict[tuple[Any, ...], list[Recipient]]:
-    """Whom each group reaches."""
-    groups = {firing.group: firing for firing in firings}
+def _whom(firing: Firing, matters: Matters) -> Hashable:
+    """Equal for those that reach the same people."""
+    speech, matter = firing.speech, firing.matter
+    audiences = speech.audiences_for(matter)
+    # Who comes from outside must be allowed to see this very plan.
+    plan = None if audiences.isdisjoint(FROM_OUTSIDE) else matter.plan
+    return (matters.around(matter), audiences, speech.posts, plan)
+
+
+def _what(firing: Firing) -> Hashable:
+    """Equal for those that say the same about matters due on the same date."""
+    moments = tuple(row.fire_at for row in firing.due)
+    return (firing.speech, firing.matter.due_on, firing.matter.presented, moments)
+
+
+def _reached(firings: list[Firing], matters: Matters, *, on: dt.date) -> list[list[Recipient]]:
     wanted = {
-        group: Reach(
-            firing.matter.plan,
-            matters.circle(firing.matter, firing.speech.posts),
-            firing.speech.audiences_for(firing.matter),
+        number: Reach(
+            one.matter.plan,
+            matters.circle(one.matter, one.speech.posts),
+            one.speech.audiences_for(one.matter),
         )
-        for group, firing in groups.items()
+        for number, one in enumerate(firings)
     }
-    return people_of(wanted, on=local_date(at))
+    return list(people_of(wanted, on=on).values())
 
 
-class _Lines:
-    """Makes the lines of the outbox; lines that differ only by their deadline are made once."""
-
-    def __init__(
-        self, at: dt.datetime, matters: Matters, reached: dict[tuple[Any, ...], list[Recipient]]
-    ) -> None:
-        self._at, self._matters, self._reached = at, matters, reached
-        self._wishes = wishes_of(one.person_id for group in reached.values() for one in group)
-        self._known: dict[tuple[Any, ...], list[tuple[tuple[Any, ...], str]]] = {}
-
-    def rows(self, firing: Firing) -> Iterator[tuple[Any, ...]]:
-        row, matter = firing.row, firing.matter
-        key = (firing.group, row.step, row.fire_at, matter.due_on)
-        if key not in self._known:
-            self._known[key] = list(self._lines(firing))
-        facts = self._facts(firing)
-        about = (row.deadline, row.version, row.rung, row.occurrence)
-        for line, who in self._known[key]:
-            yield (*line, facts + who, *about)
-
-    def _lines(self, firing: Firing) -> Iterator[tuple[tuple[Any, ...], str]]:
-        speech = firing.speech
-        for one in self._reached[firing.group]:
-            leaves_at = self._leaves_at(firing, self._wishes.get(one.person_id, AS_SHIPPED))
-            for channel in speech.channels:
-                in_app = channel == Channel.IN_APP
-                line = (
-                    one.person_id,
-                    channel.value,
-                    speech.kind.value,
-                    one.audience.value,
-                    one.substitute_for_id,
-                    speech.urgent,
-                    self._at if in_app else leaves_at,
-                    (MessageState.SENT if in_app else MessageState.PENDING).value,
-                )
-                yield line, _told_to(one)
-
-    def _leaves_at(self, firing: Firing, wishes: Wishes) -> dt.datetime:
-        """An alert leaves at once, a reminder with the next digest; neither in quiet hours."""
-        if firing.speech.urgent:
-            return wishes.after_quiet(self._at)
-        return wishes.digest_after(
-            firing.row.fire_at,
-            at=self._at,
-            calendar=self._matters.calendar,
-            due_on=firing.matter.due_on,
-        )
-
-    def _facts(self, firing: Firing) -> str:
-        """The facts as the beginning of a JSON object, which `_told_to` ends."""
-        facts = self._matters.facts(firing.matter)
-        if firing.missed:
-            facts["missed"] = list(_missed(firing))
-        return json.dumps(facts)[:-1]
+def _reader(one: Recipient) -> tuple[Any, ...]:
+    own = {"audience_unit": one.unit.short_name, "audience_unit_id": one.unit.pk}
+    if one.nobody_at is not None:
+        own["nobody_at"] = one.nobody_at.short_name
+    return (one.person_id, one.audience, one.substitute_for_id, own)
 
 
-def _told_to(recipient: Recipient) -> str:
-    own = {"audience_unit": recipient.unit.short_name, "audience_unit_id": recipient.unit.pk}
-    if recipient.nobody_at is not None:
-        own |= {"nobody_at": recipient.nobody_at.short_name}
-    return ", " + json.dumps(own)[1:]
+def _facts(firing: Firing, calendar: WorkingCalendar, *, today: dt.date) -> dict[str, Any]:
+    """What `FACTS` does not know, because it depends on the day of telling."""
+    due_on = firing.matter.due_on
+    facts: dict[str, Any] = {"today": today.isoformat()}
+    if today <= due_on:
+        facts["working_days_left"] = calendar.count(today, due_on)
+    if firing.matter.presented:
+        facts["presented"] = True
+    if missed := firing.missed:
+        facts["missed"] = missed
+    return facts
 
 
-def _missed(firing: Firing) -> Iterable[tuple[str, str]]:
-    for row, rung in zip(firing.missed, firing.speech.rungs[1:], strict=True):
-        yield rung.kind.value, local_date(row.fire_at).isoformat()
+def _ways(
+    firing: Firing, wishes: Wishes, calendar: WorkingCalendar, at: dt.datetime
+) -> Iterator[tuple[Any, ...]]:
+    """By which ways it goes to somebody with these wishes, and when it leaves."""
+    speech = firing.speech
+    leaves_at = _leaves_at(firing, wishes, calendar, at)
+    for channel in speech.channels:
+        in_app = channel == Channel.IN_APP
+        state = MessageState.SENT if in_app else MessageState.PENDING
+        moment = stored(at if in_app else leaves_at)
+        yield channel, speech.kind, speech.urgent, state, moment
+
+
+def _leaves_at(
+    firing: Firing, wishes: Wishes, calendar: WorkingCalendar, at: dt.datetime
+) -> dt.datetime:
+    """An alert leaves at once, a reminder with the next digest; neither in quiet hours."""
+    if firing.speech.urgent:
+        return wishes.after_quiet(at)
+    return wishes.digest_after(
+        firing.row.fire_at, at=at, calendar=calendar, due_on=firing.matter.due_on
+    )

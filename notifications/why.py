@@ -47,7 +47,13 @@ _TONES = {
 }
 # The mails and the calls are read along with each message.
 MESSAGES = Message.objects.select_related(
-    "recipient", "substitute_for", "mail", "call__bridge", "event__actor", "event__unit"
+    "recipient",
+    "substitute_for",
+    "scheduled",
+    "mail",
+    "call__bridge",
+    "event__actor",
+    "event__unit",
 )
 
 
@@ -233,7 +239,7 @@ def told_of(messages: Iterable[Message]) -> tuple[Told, ...]:
 
 def _told(group: list[Message]) -> Told:
     first = group[0]
-    facts = Facts.read(first.params)
+    facts = Facts.read(first.facts)
     post = post_words(Audience(first.audience), facts.audience_unit, first.substitute_for)
     if facts.nobody_at:
         words = _("%(post)s, because %(unit)s has nobody registered")

@@ -268,8 +268,8 @@ def _paths(name: str, *keys: int) -> str:
 
 
 def entry(message: Message) -> Entry:
-    """Needs the message's `substitute_for`; asks the database nothing else."""
-    facts = Facts.read(message.params)
+    """Needs the message's `substitute_for` and `scheduled`; asks the database nothing else."""
+    facts = Facts.read(message.facts)
     todo, button = _duty(message, facts)
     return Entry(
         message=message,

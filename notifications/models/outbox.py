@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import ClassVar
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -21,6 +21,7 @@ from notifications.kinds import (
 )
 from notifications.models.bridges import Call
 from notifications.models.parcel import Parcel
+from notifications.models.schedule import ScheduledRung
 from tasks.models import Deadline, Event, Person
 
 MAIL_LINE = "mail"
@@ -83,15 +84,16 @@ class Message(models.Model):
     """One thing one person is told by one channel: the alert itself, or a line of the outbox.
 
     Inserting it is the claim: the unique constraints let each rung or event tell a person once.
-    An in-app row is delivered by being there.
+    An in-app row is delivered by being there. A whole country's messages are written on one
+    morning: keys that no query looks for alone have no index of their own.
     """
 
-    recipient = models.ForeignKey(Person, models.PROTECT, related_name="messages")
+    recipient = models.ForeignKey(Person, models.PROTECT, related_name="messages", db_index=False)
     channel = models.CharField(max_length=8, choices=Channel)
     kind = models.CharField(max_length=10, choices=Kind)
     audience = models.CharField(max_length=16, choices=Audience)
     substitute_for = models.ForeignKey(
-        Person, models.PROTECT, null=True, blank=True, related_name="+"
+        Person, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
     deadline = models.ForeignKey(
         Deadline, models.CASCADE, null=True, blank=True, related_name="messages"
@@ -99,16 +101,40 @@ class Message(models.Model):
     version = models.PositiveIntegerField(default=0)
     rung = models.CharField(max_length=20, blank=True)
     occurrence = models.PositiveSmallIntegerField(default=0)
-    event = models.ForeignKey(Event, models.CASCADE, null=True, blank=True, related_name="messages")
+    # The row of the schedule that fired. It is written only from that row and goes with the
+    # deadline, as the row does: neither needs the database to look again.
+    scheduled = models.ForeignKey(
+        ScheduledRung,
+        models.DO_NOTHING,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+    )
+    # "event_tells_a_person_once" begins with it.
+    event = models.ForeignKey(
+        Event,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="messages",
+        db_index=False,
+    )
     urgent = models.BooleanField(default=False)
+    # What it says to its reader alone; the rest stands with the rung. News has all of it here.
     params = models.JSONField(encoder=DjangoJSONEncoder)
     created_at = models.DateTimeField()
     # Not composed before this moment: news waits for the digest of the morning.
     deliver_after = models.DateTimeField()
     state = models.CharField(max_length=8, choices=MessageState, default=MessageState.PENDING)
     reason = models.CharField(max_length=12, choices=SkipReason, blank=True)
-    mail = models.ForeignKey(Mail, models.SET_NULL, null=True, blank=True, related_name="messages")
-    call = models.ForeignKey(Call, models.SET_NULL, null=True, blank=True, related_name="messages")
+    mail = models.ForeignKey(
+        Mail, models.SET_NULL, null=True, blank=True, related_name="messages", db_index=False
+    )
+    call = models.ForeignKey(
+        Call, models.SET_NULL, null=True, blank=True, related_name="messages", db_index=False
+    )
     read_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -161,7 +187,16 @@ class Message(models.Model):
                 condition=Q(channel="in_app"),
                 name="message_alerts",
             ),
+            # Serve whoever looks for the messages of a mail or call; most have neither.
+            models.Index(fields=("mail",), condition=Q(mail__isnull=False), name="message_mail"),
+            models.Index(fields=("call",), condition=Q(call__isnull=False), name="message_call"),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} → {self.recipient_id}"
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """All that it says, by the names of `Facts`. Needs `scheduled`, or asks for it."""
+        shared = self.scheduled.facts if self.scheduled is not None else None
+        return {**(shared or {}), **self.params}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
 
@@ -17,8 +18,11 @@ class ScheduledRung(models.Model):
 
     deadline = models.ForeignKey(Deadline, models.CASCADE, related_name="rungs")
     version = models.PositiveIntegerField()
-    # The rung of the ladder it was laid out by; none where an earlier release laid it out.
-    step = models.ForeignKey(LadderRung, models.PROTECT, null=True, related_name="scheduled")
+    # The rung of the ladder it was laid out by; none where an earlier release laid it out. No
+    # query looks for the rows of a step: an index of it would only cost when they are written.
+    step = models.ForeignKey(
+        LadderRung, models.PROTECT, null=True, related_name="scheduled", db_index=False
+    )
     rung = models.CharField(max_length=20)
     occurrence = models.PositiveSmallIntegerField(default=0)
     # The local date the rung's days are counted from, so that it can be projected again.
@@ -29,6 +33,8 @@ class ScheduledRung(models.Model):
     state = models.CharField(max_length=10, choices=RungState, default=RungState.PLANNED)
     reason = models.CharField(max_length=12, choices=RungReason, blank=True)
     fired_at = models.DateTimeField(null=True, blank=True)
+    # What was known of the matter when it fired, once for all its messages.
+    facts = models.JSONField(null=True, blank=True, encoder=DjangoJSONEncoder)
 
     class Meta:
         ordering = ("fire_at", "pk")

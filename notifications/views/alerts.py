@@ -39,7 +39,7 @@ def alerts(request: HttpRequest) -> HttpResponse:
         mine = mine.filter(kind=chosen)
     noted = OverdueNotice.objects.filter(deadline=OuterRef("deadline"), version=OuterRef("version"))
     shown = (
-        mine.select_related("substitute_for", "deadline")
+        mine.select_related("substitute_for", "deadline", "scheduled")
         .annotate(unread=Q(read_at__isnull=True), noted=Exists(noted))
         .order_by("-unread", "-created_at", "-pk")
     )
@@ -65,9 +65,9 @@ def _may_take_notice(message: Message) -> bool:
 @require_POST
 def alert_open(request: HttpRequest, pk: int) -> HttpResponse:
     """Mark one of my alerts as read; go to where one acts, acting for the unit it is about."""
-    alert = get_object_or_404(_mine(request).select_related("substitute_for"), pk=pk)
+    alert = get_object_or_404(_mine(request).select_related("substitute_for", "scheduled"), pk=pk)
     _mine(request).filter(pk=pk, read_at__isnull=True).update(read_at=timezone.now())
-    _act_for(request, Facts.read(alert.params))
+    _act_for(request, Facts.read(alert.facts))
     return redirect(entry(alert).path)
 
 
@@ -94,9 +94,11 @@ def message_go(request: HttpRequest, pk: int) -> HttpResponse:
     For somebody else, to whom it was perhaps forwarded, nothing is switched: the page itself says
     whether they may see it.
     """
-    message = get_object_or_404(Message.objects.select_related("substitute_for"), pk=pk)
+    message = get_object_or_404(
+        Message.objects.select_related("substitute_for", "scheduled"), pk=pk
+    )
     if message.recipient_id == request.user.pk:
-        _act_for(request, Facts.read(message.params))
+        _act_for(request, Facts.read(message.facts))
     return redirect(entry(message).path)
 
 

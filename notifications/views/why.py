@@ -11,13 +11,12 @@ from django.views.decorators.http import require_safe
 
 from notifications.access import ActingRequest, visible_plans
 from notifications.facts import Facts
-from notifications.matters import Matters
+from notifications.matters import Matters, facts_of
 from notifications.models import Message
 from notifications.why import MESSAGES, lines_of, told_of
 from notifications.why_message import about_message, siblings
 from notifications.words import entry, subject_of
 from tasks.models import Deadline
-from tasks.queries import working_calendar
 
 
 @require_safe
@@ -27,14 +26,14 @@ def deadline_why(request: HttpRequest, pk: int) -> HttpResponse:
     visible = Deadline.objects.filter(plan__in=visible_plans(request.actor))
     visible = visible.select_related("unit", "plan__document", "participation")
     deadline = get_object_or_404(visible, pk=pk)
-    matters = Matters.read([pk], today=request.today, calendar=working_calendar())
+    matters = Matters.read({pk})
     same = Q(report=deadline.report_id) if deadline.report_id else Q(participation__item__in=[0])
     if deadline.participation is not None:
         same = Q(participation__item=deadline.participation.item_id)
     others = visible.filter(same).exclude(pk=pk).order_by("unit__name", "due_on", "pk")
     context = {
         "deadline": deadline,
-        "subject": subject_of(Facts.read(matters.facts(matters.rows[0]))),
+        "subject": subject_of(Facts.read(facts_of(pk, today=request.today))),
         "lines": lines_of(deadline, matters, at=request.at),
         "others": others,
     }

@@ -37,15 +37,14 @@ class Clock:
         }
 
     def pass_to(self, now: dt.datetime, calendar: WorkingCalendar) -> None:
-        """Of what is due by now only the latest speaks; a repeating rung comes again."""
+        """Of what is due by now only the latest speaks; every repeating rung comes again."""
         moments = self.moments(calendar)
         due = [rung for rung in self.rungs if rung.key in moments and moments[rung.key] <= now]
         if not self.ticks or not due or self.to_come is None:
             return
         last = max(due, key=lambda r: (moments[r.key], self.to_come[r.key][0], r.offset))
-        times = self.to_come[last.key][0]
-        self.fired.add((last.key, times))
+        self.fired.add((last.key, self.to_come[last.key][0]))
         for rung in due:
-            del self.to_come[rung.key]
-        if last.repeat_every and times < last.repeat_limit:
-            self.to_come[last.key] = (times + 1, local_date(now))
+            times, _day = self.to_come.pop(rung.key)
+            if rung.repeat_every and times < rung.repeat_limit:
+                self.to_come[rung.key] = (times + 1, local_date(now))

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from notifications.fire import fire_due
 from notifications.kinds import Channel
 from notifications.ladder import REPEAT_LIMIT
-from notifications.models import Message, ScheduledRung
+from notifications.models import LadderRung, Message, ScheduledRung
 from notifications.plan import plan_deadlines
 from tasks.models import Deadline, DeadlineKind, Event, OverdueNotice
 from tests.factories import ISSUED_AT, make_person
@@ -112,7 +112,7 @@ def test_downtime_is_caught_up_in_one_message_that_lists_what_was_missed() -> No
         (scene.leader, "escalation", "leader"),
         (scene.focal, "escalation", "focal"),
     }
-    assert Message.objects.filter(recipient=scene.focal)[0].params["missed"] == [
+    assert Message.objects.filter(recipient=scene.focal)[0].facts["missed"] == [
         ["reminder", "2023-06-16"],
         ["reminder", "2023-06-27"],
         ["due_today", "2023-06-30"],
@@ -168,6 +168,18 @@ def test_last_rung_repeats_every_five_working_days() -> None:
         (3, "planned", ""),
     ]
     assert Message.objects.filter(recipient=scene.supervisor, channel="in_app").count() == 3
+
+
+def test_rung_that_was_caught_up_comes_again_all_the_same() -> None:
+    LadderRung.objects.filter(ladder__kind=ITEM, offset=3).update(repeat_every=2, repeat_limit=1)
+    deadline = make_scene().only(ITEM)
+    fire_through(SUPERVISOR_ALERT, at(2023, 7, 11))
+    rows = ScheduledRung.objects.filter(deadline=deadline, rung="after-3").order_by("occurrence")
+    assert list(rows.values_list("occurrence", "state", "reason", "fire_at")) == [
+        (0, "skipped", "caught_up", at(2023, 7, 5)),
+        (1, "fired", "", at(2023, 7, 11)),
+    ]
+    assert repeats(deadline) == [(0, "fired", ""), (1, "planned", "")]
 
 
 def test_taking_note_ends_the_repetition() -> None:

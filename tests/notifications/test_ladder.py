@@ -94,6 +94,21 @@ def test_two_rungs_on_one_day_keep_the_nearer() -> None:
     ]
 
 
+def test_rung_past_when_the_date_was_set_takes_no_later_hour_away() -> None:
+    afternoon = Rung(-1, (Audience.OFFICER,), DayKind.CALENDAR, at_time=dt.time(14))
+    day = Rung(0, (Audience.OFFICER,))
+    steps = lay_out(
+        (day, afternoon),
+        due_on=dt.date(2023, 12, 10),
+        set_at=at(2023, 12, 8, 9),
+        calendar=CALENDAR,
+    )
+    assert [(step.rung.key, step.skip) for step in steps] == [
+        ("before-1c", None),
+        ("day", RungReason.PAST),
+    ]
+
+
 def test_repeat_counts_from_the_day_it_last_came() -> None:
     rung = ITEM[-1]
     friday = dt.date(2023, 4, 28)  # before the holidays of 29 April to 3 May

@@ -91,7 +91,7 @@ def test_presented_report_reminds_the_leader_who_has_to_approve_it() -> None:
     Report.objects.filter(pk=scene.report.pk).update(state="presented")
     fire_due(at=at(2023, 12, 5))
     assert told() == {(scene.leader, "reminder", "leader")}
-    assert Message.objects.filter(recipient=scene.leader)[0].params["presented"] is True
+    assert Message.objects.filter(recipient=scene.leader)[0].facts["presented"] is True
 
 
 def test_unanswered_obstacle_climbs_from_the_focal_unit_to_the_supervisor() -> None:

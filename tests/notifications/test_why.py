@@ -25,7 +25,6 @@ from tasks.models import (
     Substitution,
     Verb,
 )
-from tasks.rules.calendar import WorkingCalendar, local_date
 from tests.factories import ISSUED_AT
 from tests.notifications.conftest import Postmaster
 from tests.notifications.scene import Scene, at, make_scene
@@ -43,7 +42,7 @@ def lines(
 
 
 def matters_of(deadline: Deadline, moment: dt.datetime) -> Matters:
-    return Matters.read([deadline.pk], today=local_date(moment), calendar=WorkingCalendar())
+    return Matters.read({deadline.pk})
 
 
 def fates(found: list[Line]) -> list[tuple[str, str]]:
