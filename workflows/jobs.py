@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 from celery import shared_task
 from django.db import transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from tasks.models import PlanDraft
+from tasks.models import LeasedWork, PlanDraft, ReportFile
 from tasks.rules.calendar import local_date
-from workflows import reading
+from workflows import making, reading
 from workflows.access import sync_memberships as sync
 from workflows.actions.leases import to_wake
 
@@ -32,20 +33,41 @@ def read_draft(pk: int) -> None:
     logger.info("draft %d: %s", pk, "read" if ended else "nothing to do")
 
 
+@shared_task(name="workflows.make_report_file")
+def make_report_file(pk: int) -> None:
+    """Make one file of a report that was asked for."""
+    ended = making.make_file(pk, timezone.now)
+    logger.info("file of a report %d: %s", pk, "made" if ended else "nothing to do")
+
+
 @shared_task(name="workflows.wake_readers")
 def wake_readers() -> None:
-    """Have documents read whose wake-up was lost or whose worker died."""
-    for pk in to_wake(PlanDraft, at=timezone.now()):
-        read_draft.delay(pk)
+    """Have work done whose wake-up was lost or whose worker died."""
+    for kind, job in _jobs():
+        for pk in to_wake(kind, at=timezone.now()):
+            job.delay(pk)
+
+
+def _jobs() -> tuple[tuple[type[LeasedWork], Any], ...]:
+    return (PlanDraft, read_draft), (ReportFile, make_report_file)
 
 
 def read_soon(pk: int) -> None:
     """Wake a worker for a document once it is saved. Without a broker the next sweep does it."""
-    transaction.on_commit(lambda: _wake(pk))
+    _soon(read_draft, pk)
 
 
-def _wake(pk: int) -> None:
+def make_soon(pk: int) -> None:
+    """Wake a worker for a file that was asked for, as `read_soon` does."""
+    _soon(make_report_file, pk)
+
+
+def _soon(job: Any, pk: int) -> None:
+    transaction.on_commit(lambda: _wake(job, pk))
+
+
+def _wake(job: Any, pk: int) -> None:
     try:
-        read_draft.delay(pk)
+        job.delay(pk)
     except (OperationalError, OSError):
-        logger.warning("draft %d waits for the next sweep: the broker cannot be reached", pk)
+        logger.warning("%s %d waits for the next sweep: no broker can be reached", job.name, pk)

@@ -1,15 +1,28 @@
-"""What pages show of a report's text: its paragraphs, each with links to where it comes from."""
+"""What pages show of a report's paper: paragraphs with links to their sources, and its files."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from tasks.models import Report
+from tasks.models import Report, ReportFile, ReportFileState
 from tasks.reporting.content import Note, Paragraph, ReportContent, Section
 from workflows.access import Actor, visible_plans
+from workflows.making import GATHERING, KEEPING, WRITING
+
+# After this somebody who waits should hear why.
+SLOW = dt.timedelta(minutes=1)
+_STAGES: dict[str, str | Promise] = {
+    GATHERING: gettext_lazy("What the report says is being gathered."),
+    WRITING: gettext_lazy("The file is being written."),
+    KEEPING: gettext_lazy("The file is being stored."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +82,41 @@ def _url(note: Note, readable: set[int]) -> str:
     if note.report not in readable:
         return ""
     return f"{reverse('report', args=[note.report])}#section-{note.position}"
+
+
+@dataclass(frozen=True, slots=True)
+class FilePage:
+    """How far the making of a file is, at the instant `at`."""
+
+    file: ReportFile
+    at: dt.datetime
+
+    @property
+    def is_going_on(self) -> bool:
+        return self.file.state in (ReportFileState.WAITING, ReportFileState.MAKING)
+
+    @property
+    def is_ready(self) -> bool:
+        return bool(self.file.state == ReportFileState.READY)
+
+    @property
+    def words(self) -> str:
+        """How far it is, in one sentence."""
+        if self.is_ready:
+            return _("The file is ready.")
+        if not self.is_going_on:
+            return _(
+                "The file could not be made after %(number)s attempts. Nothing of the report is"
+                " lost. Try again; if it fails again, tell your administrator."
+            ) % {"number": self.file.attempts}
+        stage = self.file.progress.get("stage", "")
+        return str(_STAGES.get(stage, _("The file waits for its turn.")))
+
+    @property
+    def percent(self) -> int | None:
+        done, total = (self.file.progress.get(name, 0) for name in ("done", "total"))
+        return round(100 * done / total) if total else None
+
+    @property
+    def is_slow(self) -> bool:
+        return self.is_going_on and self.at - self.file.asked_at > SLOW

@@ -273,8 +273,6 @@ PAGES: dict[str, tuple[Callable[[World], int] | None, set[str]]] = {
     "item_bpmn": (running_item, INSIDE),
     "report": (written, INSIDE),
     "report_paper": (written, INSIDE),
-    "report_letter": (written, INSIDE),
-    "report_annex": (written, INSIDE),
     "report_edit": (written, OWN),
     "proposal_list": (None, SIGNED_IN - {"administrator"}),
     "proposal_export": (None, SIGNED_IN - {"administrator"}),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from io import BytesIO
 from typing import Any
 
 import pytest
@@ -12,8 +11,6 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
-from docx import Document
-from openpyxl import load_workbook
 
 from tasks.models import MembershipRole, Participation, Report, Role, SectionKind, Unit
 from tasks.reporting.gathering import gather
@@ -211,31 +208,6 @@ class TestPage:
             return len(queries)
 
         assert cost(30) == cost(1)
-
-
-def test_report_is_saved_as_a_letter_to_sign(world: World) -> None:
-    report = report_of(world)
-    hand_in(report, world, "own lead", "own lead's leader")
-    answer = world.client("focal").get(reverse("report_letter", args=[report.pk]))
-    letter = Document(BytesIO(answer.content))
-    said = [one.text for one in letter.paragraphs if one.text]
-    assert "Đã làm" in said
-    assert "04 tháng 12 năm 2023" in letter.tables[0].rows[1].cells[1].text
-    assert [row.cells[0].text for row in letter.tables[-1].rows[1:]] == [
-        item.code for item in world.plan.items.order_by("position")
-    ]
-
-
-def test_annex_counts_the_items_by_a_formula(world: World) -> None:
-    report = report_of(world)
-    answer = world.client("own lead").get(reverse("report_annex", args=[report.pk]))
-    sheet = load_workbook(BytesIO(answer.content)).worksheets[0]
-    count = world.plan.items.count()
-    assert sheet.freeze_panes == "A2"
-    assert sheet.auto_filter.ref == f"A1:H{count + 1}"
-    assert sheet.cell(count + 2, 3).value == f"=SUBTOTAL(103,$C$2:$C${count + 1})"
-    assert isinstance(sheet.cell(2, 5).value, dt.datetime)
-    assert isinstance(sheet.cell(2, 6).value, int | float)
 
 
 def test_annex_of_the_consolidated_report_names_every_lead(world: World) -> None:

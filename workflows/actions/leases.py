@@ -76,6 +76,11 @@ def keep_lease(
         raise LeaseLost
 
 
+def release(work: LeasedWork, *, at: dt.datetime) -> None:
+    """The worker stumbled: the next sweep gives the work to another, if anyone still wants it."""
+    _own(work).update(leased_until=at)
+
+
 def held(work: W) -> W:
     """The row read afresh and locked, for its holder to end the work. Raises `LeaseLost`."""
     fresh = _own(work).select_for_update(of=("self",)).first()
