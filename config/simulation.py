@@ -140,7 +140,7 @@ def obligations_of_input(plan: PlanInput, *, at: dt.datetime) -> list[Obligation
 
 def _with_parents(plan: PlanInput) -> dict[int, Unit]:
     named = [one.unit for item in plan.items for one in (*item.leads, *item.coordinating)]
-    reporters = [report.unit for report in plan.reports if report.unit is not None]
+    reporters = [unit for report in plan.reports for unit in report.reporters(())]
     vias = [report.via for report in plan.reports if report.via is not None]
     wanted = {unit.pk for unit in (*named, *reporters, *vias, plan.issuer)}
     assert plan.focal_unit is not None
@@ -179,16 +179,15 @@ def _of_items(
 
 
 def _of_reports(plan: PlanInput, units: dict[int, Unit], at: dt.datetime) -> Iterator[Obligation]:
-    final = next((one for one in plan.reports if one.unit == plan.focal_unit), None)
-    leads = {one.unit.pk for item in plan.items for one in item.leads}
+    leads = {one.unit for item in plan.items for one in item.leads}
     for report in plan.reports:
         if report.due_on is None:
             continue
-        reviewer = plan.issuer if report is final else report.via or plan.focal_unit
-        kind = LadderKind.CONSOLIDATED if report is final else LadderKind.REPORT
-        reporters = [report.unit.pk] if report.unit is not None else sorted(leads)
-        for pk in reporters:
-            circle = _circle(plan, units[pk], reviewer)
+        is_final = report.unit == plan.focal_unit
+        reviewer = plan.issuer if is_final else report.via or plan.focal_unit
+        kind = LadderKind.CONSOLIDATED if is_final else LadderKind.REPORT
+        for unit in report.reporters(sorted(leads, key=lambda unit: unit.pk)):
+            circle = _circle(plan, units[unit.pk], reviewer)
             yield Obligation(kind, _report_words(report), report.due_on, at, circle)
 
 

@@ -54,6 +54,7 @@ AUDIENCES: dict[str, tuple[Audience, ...]] = {
     Verb.SUSPENDED: (_OFFICER,),
     Verb.RESUMED: (_OFFICER,),
     Verb.CANCELLED: (_OFFICER,),
+    Verb.REPORT_ASKED: (_CLERK, _OFFICER, _LEADER),
     Verb.REPORT_PRESENTED: (_LEADER,),
     Verb.REPORT_SENT_BACK: (_OFFICER,),
     # To those who wrote it, as a receipt.

@@ -15,6 +15,7 @@ from tasks.rules.calendar import local_date
 from workflows import making, reading
 from workflows.access import sync_memberships as sync
 from workflows.actions.leases import to_wake
+from workflows.actions.periods import keep_periods as keep
 
 logger = logging.getLogger(__name__)
 
@@ -24,6 +25,18 @@ def sync_memberships() -> None:
     """Posts and substitutions that began or ended since the last run take effect."""
     changed = sync(today=local_date(timezone.now()))
     logger.info("memberships: %d places changed", changed)
+
+
+@shared_task(name="workflows.keep_periods")
+def keep_periods() -> None:
+    """Lay out the dates of recurring reports, and ask for those whose day has come."""
+    kept = keep(at=timezone.now())
+    logger.info(
+        "reports: %d dates laid out, %d periods opened, %d reports asked for",
+        kept.laid_out,
+        kept.opened,
+        kept.asked,
+    )
 
 
 @shared_task(name="workflows.read_draft")

@@ -45,4 +45,8 @@ CELERY_BEAT_SCHEDULE = {
         "task": "workflows.sync_memberships",
         "schedule": crontab(minute=5, hour="*"),
     },
+    "workflows.keep_periods": {
+        "task": "workflows.keep_periods",
+        "schedule": crontab(minute=10, hour="*"),
+    },
 }

@@ -14,6 +14,8 @@ DONDOC_DECIDE_WORKING_DAYS = environment.DECIDE_WORKING_DAYS
 # How long the unit a proposal is addressed to has to answer it, in working days.
 DONDOC_PROPOSAL_WORKING_DAYS = environment.PROPOSAL_WORKING_DAYS
 # How often one date may be extended; 0 sets no limit. The third time is flagged in any case.
+# A recurring report is asked for this many calendar days before it is due.
+DONDOC_REPORT_OPENS_DAYS = environment.REPORT_OPENS_DAYS
 DONDOC_EXTENSION_LIMIT = environment.EXTENSION_LIMIT
 DONDOC_UPLOAD_LIMIT = environment.UPLOAD_LIMIT_MB * 1024 * 1024
 # What reading one document may take: seconds, and bytes of address space.

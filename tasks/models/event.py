@@ -49,6 +49,7 @@ class Verb(models.TextChoices):
     RESUMED = "resumed", _("resumed the item")
     CANCELLED = "cancelled", _("cancelled the item")
     OUTLINE_SET = "outline_set", _("set the outline of the reports")
+    REPORT_ASKED = "report_asked", _("asked for the report")
     REPORT_WRITTEN = "report_written", _("wrote the report")
     REPORT_COMMENTED = "report_commented", _("commented on the report")
     REPORT_COMMENT_SETTLED = "report_comment_settled", _("settled a comment")

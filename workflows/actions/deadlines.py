@@ -30,7 +30,7 @@ def open_deadline(
     *,
     due_on: dt.date,
     plan: Plan,
-    by: Person,
+    by: Person | None,
     at: dt.datetime,
     unit: Unit | None = None,
     **subject: Any,
@@ -67,7 +67,7 @@ def open_acknowledgements(parts: Iterable[Participation], *, by: Person, at: dt.
     )
 
 
-def _open(deadlines: list[Deadline], *, by: Person, at: dt.datetime) -> list[Deadline]:
+def _open(deadlines: list[Deadline], *, by: Person | None, at: dt.datetime) -> list[Deadline]:
     for deadline in deadlines:
         deadline.original_due_on = deadline.due_on
         deadline.opened_at = at

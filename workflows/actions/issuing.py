@@ -22,15 +22,14 @@ from tasks.models import (
     PlanDraft,
     PlanItem,
     Recurrence,
-    Report,
     Reporters,
     ReportingObligation,
-    ReportingPeriod,
     Role,
     Section,
     Unit,
     UnitGroup,
     Verb,
+    Window,
 )
 from tasks.reporting.outline import default_outline
 from tasks.rules.calendar import local_date
@@ -43,7 +42,7 @@ from workflows.access import (
 )
 from workflows.actions.base import record
 from workflows.actions.deadlines import open_acknowledgements, open_deadline
-from workflows.actions.owed_reports import expect_report
+from workflows.actions.periods import begin_periods, open_period
 from workflows.actions.targets import TargetInput, create_targets, target_problems
 from workflows.errors import IncompletePlan, Overtaken
 from workflows.flows import PlanItemFlow
@@ -75,14 +74,26 @@ class ItemInput:
 
 @dataclass(frozen=True, slots=True)
 class ReportInput:
-    """One duty to report. Without `unit` every lead unit owes one."""
+    """One duty to report, first due on `due_on`, then by `rule`.
+
+    It is owed by `unit`, or by the `members` of `group`; without both by every lead unit.
+    """
 
     due_on: dt.date | None
     unit: Unit | None = None
+    group: UnitGroup | None = None
+    members: Sequence[Unit] = ()
     via: Unit | None = None
     recipients: Sequence[str] = ()
     recurrence: Recurrence = Recurrence.DATED
+    rule: str = ""
     source_text: str = ""
+
+    def reporters(self, leads: Iterable[Unit]) -> list[Unit]:
+        """Who owes it, where `leads` are the lead units of the plan."""
+        if self.unit is not None:
+            return [self.unit]
+        return list(self.members if self.group is not None else leads)
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,45 +303,42 @@ def assign(
 
 
 def _create_reports(plan: Plan, given: PlanInput, actor: Actor, at: dt.datetime) -> None:
-    """One report for each reporter of each duty; the focal unit's own one draws on the others."""
+    """Ask for the first report of each duty; the focal unit's own one draws on the others."""
     made = [(wanted, _create_obligation(plan, wanted)) for wanted in given.reports]
     final = next((duty for wanted, duty in made if wanted.unit == plan.focal_unit), None)
-    for wanted, duty in made:
-        if final is not None and duty is not final:
-            duty.feeds = final
-            duty.save()
-        assert wanted.due_on is not None
-        period = ReportingPeriod.objects.create(
-            obligation=duty,
-            label=str(wanted.due_on.year),
-            data_from=plan.start_on,
-            data_to=plan.end_on,
-            due_on=wanted.due_on,
-            opened_on=local_date(at),
-        )
-        for unit in _reporters(plan, wanted):
-            expect_report(period, unit, is_final=duty is final, actor=actor, at=at)
     if final is not None:
-        consolidated = Report.objects.get(period__obligation=final)
-        consolidated.sources.set(plan.reports.exclude(pk=consolidated.pk))
+        ReportingObligation.objects.filter(plan=plan).exclude(unit=plan.focal_unit).update(
+            feeds=final
+        )
+    leads = {one.unit for item in given.items for one in item.leads}
+    periods = [
+        (begin_periods(duty.pk, wanted.due_on, today=local_date(at)), wanted)
+        for wanted, duty in made
+        if wanted.due_on is not None
+    ]
+    for period, wanted in periods:
+        asked = wanted.reporters(sorted(leads, key=lambda unit: unit.name))
+        open_period(period, at=at, by=actor.person, units=asked)
 
 
 def _create_obligation(plan: Plan, wanted: ReportInput) -> ReportingObligation:
     duty = ReportingObligation.objects.create(
         plan=plan,
-        reporters=Reporters.UNIT if wanted.unit else Reporters.LEADS,
+        reporters=_owed_by(wanted),
         unit=wanted.unit,
+        group=wanted.group,
         recipient_names=list(wanted.recipients),
         via=wanted.via,
         recurrence=wanted.recurrence,
+        rule=wanted.rule,
+        window=Window.DECREE if wanted.rule else Window.PLAN,
         source_text=wanted.source_text,
     )
     default_outline(duty)
     return duty
 
 
-def _reporters(plan: Plan, wanted: ReportInput) -> list[Unit]:
+def _owed_by(wanted: ReportInput) -> Reporters:
     if wanted.unit is not None:
-        return [wanted.unit]
-    leads = Participation.objects.filter(item__plan=plan, role=Role.LEAD)
-    return list(Unit.objects.filter(pk__in=leads.values("unit_id")))
+        return Reporters.UNIT
+    return Reporters.LEADS if wanted.group is None else Reporters.GROUP

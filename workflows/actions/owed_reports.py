@@ -10,6 +10,7 @@ from tasks.models import (
     DeadlineKind,
     Participation,
     ParticipationState,
+    Person,
     Plan,
     Report,
     Reporters,
@@ -18,6 +19,7 @@ from tasks.models import (
     Role,
     Unit,
 )
+from tasks.plan_queries import HANDED_IN
 from tasks.reporting.outline import begin_sections
 from workflows.access import Actor, grant_report
 from workflows.actions.base import locked_report, process_of
@@ -35,10 +37,14 @@ NOT_HANDED_IN = (
 
 
 def expect_report(
-    period: ReportingPeriod, unit: Unit, *, is_final: bool, actor: Actor, at: dt.datetime
+    period: ReportingPeriod, unit: Unit, *, by: Person | None, at: dt.datetime
 ) -> Report:
-    """Ask `unit` for its report; the final one, of the focal unit, is judged by the issuer."""
+    """Ask `unit` for its report; the focal unit's consolidates, and is judged by the issuer.
+
+    `by` is who asked; nobody for what recurs.
+    """
     plan = period.obligation.plan
+    is_final = period.obligation.unit_id == plan.focal_unit_id
     report = Report.objects.create(
         period=period,
         plan=plan,
@@ -52,7 +58,7 @@ def expect_report(
         DeadlineKind.CONSOLIDATED if is_final else DeadlineKind.REPORT,
         due_on=period.due_on,
         plan=plan,
-        by=actor.person,
+        by=by,
         at=at,
         report=report,
     )
@@ -76,9 +82,21 @@ def owe_reports(plan: Plan, unit: Unit, *, actor: Actor, at: dt.datetime) -> Non
     """A unit that leads something in the plan owes what every lead unit reports."""
     for period in _periods_of_leads(plan):
         if not period.reports.filter(unit=unit).exists():
-            report = expect_report(period, unit, is_final=False, actor=actor, at=at)
-            for final in Report.objects.filter(plan=plan, is_consolidated=True):
-                final.sources.add(report)
+            expect_report(period, unit, by=actor.person, at=at)
+            draw_on(period)
+
+
+def draw_on(period: ReportingPeriod) -> None:
+    """Make the period's reports sources of the report that consolidates them, and its own drawn."""
+    if period.feeds is not None:
+        _draw(period.feeds, Report.objects.filter(period=period))
+    _draw(period, Report.objects.filter(period__feeds=period))
+
+
+def _draw(period: ReportingPeriod, sources: QuerySet[Report]) -> None:
+    drawn = list(sources.exclude(state=ReportState.CANCELLED))
+    for final in period.reports.filter(is_consolidated=True).exclude(state__in=HANDED_IN):
+        final.sources.add(*drawn)
 
 
 def release_reports(plan: Plan, unit: Unit, *, at: dt.datetime) -> None:
@@ -97,8 +115,9 @@ def release_reports(plan: Plan, unit: Unit, *, at: dt.datetime) -> None:
 
 
 def _periods_of_leads(plan: Plan) -> QuerySet[ReportingPeriod]:
+    """Those whose reports were asked for; the others ask on their day."""
     return ReportingPeriod.objects.filter(
-        obligation__plan=plan, obligation__reporters=Reporters.LEADS
+        obligation__plan=plan, obligation__reporters=Reporters.LEADS, opened_on__isnull=False
     ).select_related("obligation__plan__issuer", "obligation__plan__focal_unit", "obligation__via")
 
 

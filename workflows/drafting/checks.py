@@ -75,7 +75,7 @@ def cautions(
 def involved_units(plan: PlanInput) -> list[Unit]:
     """Every unit that will be asked something, each once, by name."""
     parts = [one.unit for item in plan.items for one in (*item.leads, *item.coordinating)]
-    reporters = [report.unit for report in plan.reports if report.unit]
+    reporters = [unit for report in plan.reports for unit in report.reporters(())]
     found = {unit.pk: unit for unit in (*parts, *reporters, plan.focal_unit) if unit}
     return sorted(found.values(), key=lambda unit: unit.name)
 

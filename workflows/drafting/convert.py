@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import datetime as dt
+from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 
@@ -19,6 +20,7 @@ from tasks.models import (
     Unit,
     UnitGroup,
 )
+from tasks.rules.schedules import Cycle, rule_for
 from workflows.actions.issuing import (
     CitationInput,
     ItemInput,
@@ -70,7 +72,7 @@ def plan_input(review: Review, draft: PlanDraft, registry: Registry) -> PlanInpu
         file_name=draft.file_name,
         sections=_sections(review, used),
         items=[_item(item, draft.text, registry) for item in items],
-        reports=[one for duty in kept_duties(review) for one in _reports(duty, registry)],
+        reports=[_report(duty, registry) for duty in kept_duties(review)],
         targets=_targets(review, issuer, registry),
         citations=[
             CitationInput(cited["number"], CitationRelation(cited["relation"]))
@@ -206,20 +208,25 @@ def _number(text: str | None) -> Decimal | None:
     return None if text is None else Decimal(text)
 
 
-def _reports(duty: Duty, registry: Registry) -> Iterator[ReportInput]:
-    for unit in _reporters(duty, registry):
-        yield ReportInput(
-            due_on=day_of(duty["due_on"]),
-            unit=unit,
-            via=_unit(duty["via"]["unit"], registry),
-            recipients=duty["to"],
-            recurrence=Recurrence(duty["recurrence"]),
-            source_text=duty["text"],
-        )
+def _report(duty: Duty, registry: Registry) -> ReportInput:
+    named = duty["reporter"] if duty["who"] == UNIT and is_settled(duty["reporter"]) else None
+    due_on = day_of(duty["due_on"])
+    group = named["group"] if named else None
+    return ReportInput(
+        due_on=due_on,
+        unit=_unit(named["unit"], registry) if named else None,
+        group=UnitGroup.objects.get(pk=group) if group else None,
+        members=[one.unit for one in named_units([named], registry)] if named and group else (),
+        via=_unit(duty["via"]["unit"], registry),
+        recipients=duty["to"],
+        recurrence=Recurrence(duty["recurrence"]),
+        rule=_rule(duty, due_on),
+        source_text=duty["text"],
+    )
 
 
-def _reporters(duty: Duty, registry: Registry) -> list[Unit | None]:
-    """The units that report; None alone stands for every lead unit."""
-    if duty["who"] != UNIT or not is_settled(duty["reporter"]):
-        return [None]
-    return [one.unit for one in named_units([duty["reporter"]], registry)]
+def _rule(duty: Duty, due_on: dt.date | None) -> str:
+    """The days on which it recurs, from the date that the reviewer settled on."""
+    if due_on is None or duty["recurrence"] not in frozenset(Cycle):
+        return ""
+    return rule_for(Cycle(duty["recurrence"]), due_on, duty.get("rule") or "")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 Span = list[int]
 LEADS, UNIT = "leads", "unit"  # who owes a report: every lead unit, or the one that is named
@@ -52,7 +52,10 @@ class Item(TypedDict):
 
 
 class Duty(TypedDict):
-    """A duty to report; `who` is empty where the text does not say or nobody was recognised."""
+    """A duty to report; `who` is empty where the text does not say or nobody was recognised.
+
+    `rule` are the days of a recurrence as the reader found them.
+    """
 
     key: str
     who: str
@@ -63,6 +66,7 @@ class Duty(TypedDict):
     due_text: str
     due_on: str | None
     recurrence: str
+    rule: NotRequired[str]
     warnings: list[str]
     dropped: bool
     source: dict[str, Span]

@@ -174,6 +174,7 @@ class _Start:
             due_text=duty["due_text"][:300],
             due_on=self._due(duty, duty["due_text"]),
             recurrence=_recurrence(duty),
+            rule=duty["rule"] or "",
             warnings=self._warnings(duty),
             dropped=False,
             source=_spans({"text": source["text"], "time": source["time"]}),

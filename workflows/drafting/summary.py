@@ -86,17 +86,14 @@ def consequences(plan: PlanInput, *, today: dt.date) -> Consequences:
 
 
 def _add_reports(plan: PlanInput, asked: dict[int, Asked]) -> None:
+    leads = [row.unit for row in asked.values() if row.leads]
     for report in plan.reports:
         if report.due_on is None:
             continue
-        if report.unit is not None and report.unit == plan.focal_unit:
-            asked[report.unit.pk].consolidates.append(report.due_on)
-        elif report.unit is not None:
-            asked[report.unit.pk].reports.append(report.due_on)
-        else:
-            for row in asked.values():
-                if row.leads:
-                    row.reports.append(report.due_on)
+        for unit in report.reporters(leads):
+            is_final = report.unit is not None and report.unit == plan.focal_unit
+            dates = asked[unit.pk].consolidates if is_final else asked[unit.pk].reports
+            dates.append(report.due_on)
 
 
 def _count_people(asked: dict[int, Asked], today: dt.date) -> int:
