@@ -154,13 +154,14 @@ class InboxRow:
 
     @property
     def url(self) -> str:
-        if isinstance(self.subject, Report):
-            return reverse("report", args=[self.subject.pk])
-        if isinstance(self.subject, Proposal):
-            return reverse("proposal", args=[self.subject.pk])
-        if isinstance(self.subject, Obstacle):
-            return reverse("item", args=[self.subject.participation.item_id])
-        return reverse("item", args=[self.subject.item_id])
+        if self.report is not None:
+            return reverse("report", args=[self.report.pk])
+        if self.part is not None:
+            return reverse("item", args=[self.part.item_id])
+        question = self.question
+        if isinstance(question, Obstacle):
+            return reverse("item", args=[question.participation.item_id])
+        return reverse("proposal", args=[self.subject.pk])
 
     @property
     def order(self) -> tuple[int, dt.date]:
