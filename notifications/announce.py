@@ -59,6 +59,7 @@ AUDIENCES: dict[str, tuple[Audience, ...]] = {
     Verb.REPORT_SENT_BACK: (_OFFICER,),
     # To those who wrote it, as a receipt.
     Verb.REPORT_SUBMITTED: (Audience.REVIEWER, _OFFICER),
+    Verb.REPORT_RECEIVED: (Audience.REVIEWER, _OFFICER),
     Verb.REPORT_RETURNED: (_OFFICER, _LEADER),
     Verb.REPORT_ACCEPTED: (_OFFICER,),
     Verb.FOLLOWED_UP: (_OFFICER, _LEADER),

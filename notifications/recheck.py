@@ -33,6 +33,7 @@ _REPORT_ASKS: dict[str, Collection[str]] = {
     Verb.REPORT_PRESENTED: (ReportState.PRESENTED,),
     Verb.REPORT_SENT_BACK: (ReportState.DRAFTED,),
     Verb.REPORT_SUBMITTED: (ReportState.SUBMITTED,),
+    Verb.REPORT_RECEIVED: (ReportState.SUBMITTED,),
     Verb.REPORT_RETURNED: (ReportState.RETURNED, ReportState.DRAFTED),
 }
 

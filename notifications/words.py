@@ -159,6 +159,10 @@ _NEWS = {
         gettext_lazy("Report submitted"),
         gettext_lazy("Check the report, then accept or return it."),
     ),
+    Verb.REPORT_RECEIVED: (
+        gettext_lazy("Report received on paper"),
+        gettext_lazy("The receiving unit checks the report, then accepts or returns it."),
+    ),
     Verb.REPORT_RETURNED: (
         gettext_lazy("Report returned"),
         gettext_lazy("Complete the report and submit it again."),

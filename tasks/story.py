@@ -55,6 +55,7 @@ SENTENCES: dict[str, str | Promise] = {
     Verb.REPORT_PRESENTED: gettext_lazy("presented the report to the leader"),
     Verb.REPORT_SENT_BACK: gettext_lazy("sent the report back for rewriting"),
     Verb.REPORT_SUBMITTED: gettext_lazy("submitted the report"),
+    Verb.REPORT_RECEIVED: gettext_lazy("received the report of %(about)s on paper"),
     Verb.REPORT_RETURNED: gettext_lazy("returned the report of %(about)s"),
     Verb.REPORT_ACCEPTED: gettext_lazy("accepted the report of %(about)s"),
     Verb.FOLLOWED_UP: gettext_lazy("sent %(about)s an official reminder"),

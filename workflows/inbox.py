@@ -156,11 +156,10 @@ class InboxRow:
     def url(self) -> str:
         if self.report is not None:
             return reverse("report", args=[self.report.pk])
-        if self.part is not None:
-            return reverse("item", args=[self.part.item_id])
         question = self.question
-        if isinstance(question, Obstacle):
-            return reverse("item", args=[question.participation.item_id])
+        part = question.participation if isinstance(question, Obstacle) else self.part
+        if part is not None:
+            return reverse("item", args=[part.item_id])
         return reverse("proposal", args=[self.subject.pk])
 
     @property

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from tasks.models import LeasedWork, PlanDraft, ReportFile
+from tasks.models import LeasedWork, PaperReport, PlanDraft, ReportFile
 from tasks.rules.calendar import local_date
 from workflows import making, reading
 from workflows.access import sync_memberships as sync
@@ -53,6 +53,13 @@ def make_report_file(pk: int) -> None:
     logger.info("file of a report %d: %s", pk, "made" if ended else "nothing to do")
 
 
+@shared_task(name="workflows.read_paper")
+def read_paper(pk: int) -> None:
+    """Read one report that came on paper."""
+    ended = reading.read_paper(pk, timezone.now)
+    logger.info("paper %d: %s", pk, "read" if ended else "nothing to do")
+
+
 @shared_task(name="workflows.wake_readers")
 def wake_readers() -> None:
     """Have work done whose wake-up was lost or whose worker died."""
@@ -62,12 +69,21 @@ def wake_readers() -> None:
 
 
 def _jobs() -> tuple[tuple[type[LeasedWork], Any], ...]:
-    return (PlanDraft, read_draft), (ReportFile, make_report_file)
+    return (
+        (PlanDraft, read_draft),
+        (PaperReport, read_paper),
+        (ReportFile, make_report_file),
+    )
 
 
 def read_soon(pk: int) -> None:
     """Wake a worker for a document once it is saved. Without a broker the next sweep does it."""
     _soon(read_draft, pk)
+
+
+def read_paper_soon(pk: int) -> None:
+    """Wake a worker for a report on paper, as `read_soon` does."""
+    _soon(read_paper, pk)
 
 
 def make_soon(pk: int) -> None:

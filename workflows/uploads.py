@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tasks.importing.progress import OPENING, PAGES, SCANNED_PAGES, SHEETS
-from tasks.models import DraftState, Plan, PlanDraft, Unit
-from workflows.reading import failure_message, shown_name
+from tasks.models import DraftState, PaperReport, Plan, PlanDraft, Unit
+from workflows.reading import Handed, failure_message, shown_name
 
 # After this somebody who waits should hear why.
 READABLE: frozenset[str] = frozenset({DraftState.WAITING, DraftState.READING})
@@ -31,10 +31,30 @@ _STAGES: dict[str, str | Promise] = {
 
 @dataclass(frozen=True, slots=True)
 class ReadingPage:
-    """How far the reading of a draft is, at the instant `at`."""
+    """How far the reading of a draft or a paper report is, at the instant `at`."""
 
-    draft: PlanDraft
+    draft: Handed
     at: dt.datetime
+
+    def _url(self, what: str) -> str:
+        thing = "paper" if isinstance(self.draft, PaperReport) else "draft"
+        return reverse(f"{thing}_{what}", args=[self.draft.pk])
+
+    @property
+    def progress_url(self) -> str:
+        return self._url("progress")
+
+    @property
+    def file_url(self) -> str:
+        return self._url("file")
+
+    @property
+    def retry_url(self) -> str:
+        return self._url("retry")
+
+    @property
+    def discard_url(self) -> str:
+        return self._url("discard")
 
     @property
     def name(self) -> str:
@@ -54,6 +74,8 @@ class ReadingPage:
     @property
     def upload_url(self) -> str:
         """Where its text can be pasted in its place."""
+        if isinstance(self.draft, PaperReport):
+            return reverse("paper_upload", args=[self.draft.report_id])
         plan = self.draft.corrects_id
         page = reverse("plan_correct", args=[plan]) if plan else reverse("draft_upload")
         return f"{page}?instead={self.draft.pk}"

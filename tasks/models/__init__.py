@@ -37,6 +37,7 @@ from tasks.models.item import (
     Role,
 )
 from tasks.models.leased import LeasedWork
+from tasks.models.paper import PaperReport, PaperState
 from tasks.models.plan import Plan, PlanState, Section
 from tasks.models.proposal import ENDED, Proposal, ProposalState
 from tasks.models.registry import RegistryChange, RegistryImport, RegistryVerb
@@ -114,6 +115,8 @@ __all__ = [
     "Occasion",
     "OutlineSection",
     "OverdueNotice",
+    "PaperReport",
+    "PaperState",
     "Participation",
     "ParticipationState",
     "Person",

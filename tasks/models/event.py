@@ -56,6 +56,7 @@ class Verb(models.TextChoices):
     REPORT_PRESENTED = "report_presented", _("presented the report to the leader")
     REPORT_SENT_BACK = "report_sent_back", _("sent the report back for rewriting")
     REPORT_SUBMITTED = "report_submitted", _("submitted the report")
+    REPORT_RECEIVED = "report_received", _("received the report on paper")
     REPORT_RETURNED = "report_returned", _("returned the report")
     REPORT_ACCEPTED = "report_accepted", _("accepted the report")
     FOLLOWED_UP = "followed_up", _("followed up")

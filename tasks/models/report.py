@@ -180,6 +180,8 @@ class Report(FSMModelMixin, models.Model):
     )
     approved_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     submitted_at = models.DateTimeField(null=True, blank=True)
+    # Handed in on paper: it was signed outside of this system, and a clerk received it.
+    on_paper = models.BooleanField(_("on paper"), default=False)
 
     class Meta:
         ordering = ("unit__name",)
@@ -195,7 +197,7 @@ class Report(FSMModelMixin, models.Model):
             models.CheckConstraint(
                 name="submitted_report_was_approved",
                 condition=~Q(state__in=("submitted", "accepted"))
-                | Q(approved_by__isnull=False, submitted_at__isnull=False),
+                | Q(submitted_at__isnull=False) & (Q(approved_by__isnull=False) | Q(on_paper=True)),
             ),
         ]
         indexes: ClassVar = [models.Index(fields=("unit", "state"), name="report_unit_state")]
@@ -218,7 +220,15 @@ class Report(FSMModelMixin, models.Model):
         """The unit's own leader wants it rewritten."""
 
     @transition(field=state, source=ReportState.PRESENTED, target=ReportState.SUBMITTED)
-    def submit(self) -> None: ...
+    def submit(self) -> None:
+        self.on_paper = False
+
+    @transition(
+        field=state, source=(*WRITABLE, ReportState.PRESENTED), target=ReportState.SUBMITTED
+    )
+    def receive(self) -> None:
+        """It came on paper, signed by the unit's leader outside of this system."""
+        self.on_paper = True
 
     @transition(field=state, source=ReportState.SUBMITTED, target=ReportState.RETURNED)
     def return_to_unit(self) -> None: ...

@@ -20,6 +20,7 @@ class Occasion(models.TextChoices):
     PRESENTED = "presented", _("presented to the leader")
     SENT_BACK = "sent_back", _("sent back by the leader")
     SUBMITTED = "submitted", _("submitted")
+    REPLACED = "replaced", _("replaced by the report on paper")
     RETURNED = "returned", _("returned")
     ACCEPTED = "accepted", _("accepted")
 

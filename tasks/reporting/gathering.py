@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from tasks.models import (
     Occasion,
+    PaperState,
     Participation,
     ParticipationState,
     Report,
@@ -102,7 +103,7 @@ def _gather(report: Report, day: dt.date) -> ReportContent:
         annex=annex,
         figures=figures,
         signer_post=_post(report),
-        signer=str(report.approved_by or ""),
+        signer=_signer(report),
         recipients=tuple(_recipients(report)),
         words=_words(report),
     )
@@ -113,6 +114,14 @@ def _subject(report: Report) -> str:
     return _("results of carrying out %(plan)s") % {
         "plan": f"{document.kind} {report.plan}".strip()
     }
+
+
+def _signer(report: Report) -> str:
+    """Who approved it; a report on paper was signed by somebody outside of this system."""
+    if not report.on_paper:
+        return str(report.approved_by or "")
+    paper = report.papers.filter(state=PaperState.RECEIVED).defer("text", "reading").first()
+    return paper.signer if paper else ""
 
 
 def _head(report: Report) -> Head:

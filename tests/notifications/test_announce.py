@@ -82,10 +82,18 @@ def people(scene: Scene, posts: set[str], kind: str = "notice") -> set[tuple[Per
 
 
 def test_tables_cover_every_verb() -> None:
-    tested = {*TABLE, *REPORTS, *PROPOSALS, Verb.REPORT_SUBMITTED, Verb.FOLLOWED_UP}
+    tested = {
+        *TABLE,
+        *REPORTS,
+        *PROPOSALS,
+        Verb.REPORT_RECEIVED,
+        Verb.REPORT_SUBMITTED,
+        Verb.FOLLOWED_UP,
+    }
     assert tested == set(Verb)
     telling = {verb for verb, posts in {**TABLE, **REPORTS, **PROPOSALS}.items() if posts}
     assert telling == set(AUDIENCES) - {
+        Verb.REPORT_RECEIVED,
         Verb.REPORT_SUBMITTED,
         Verb.FOLLOWED_UP,
     }
@@ -122,6 +130,16 @@ def test_submitted_report_is_told_to_who_receives_it_and_confirmed_to_who_wrote_
     scene.happens(Verb.REPORT_SUBMITTED, NOON, report=scene.report)
     announce_events(at=NOON)
     assert told() == {(scene.focal, "notice", "reviewer"), (scene.officer, "notice", "officer")}
+
+
+def test_report_received_on_paper_is_told_to_those_who_check_it_and_to_its_unit() -> None:
+    scene = make_scene()
+    scene.happens(Verb.REPORT_RECEIVED, NOON, report=scene.report)
+    announce_events(at=NOON)
+    assert told() == {
+        (scene.focal, "notice", "reviewer"),
+        (scene.officer, "notice", "officer"),
+    }
 
 
 def test_submitted_consolidated_report_is_told_to_the_leaders_who_receive_it() -> None:

@@ -141,9 +141,12 @@ def _answer_by(at: dt.datetime, working_days: int) -> dt.date:
     return working_calendar().shift(local_date(at), working_days)
 
 
-def fulfil(deadlines: QuerySet[Deadline], *, at: dt.datetime) -> None:
-    """The unit did its part: nothing more is expected under these deadlines."""
-    deadlines.filter(closed_at__isnull=True).update(closed_at=at, fulfilled_on=local_date(at))
+def fulfil(deadlines: QuerySet[Deadline], *, at: dt.datetime, on: dt.date | None = None) -> None:
+    """The unit did its part: nothing more is expected under these deadlines.
+
+    `on` is the local date it did so, where that is recorded later.
+    """
+    deadlines.filter(closed_at__isnull=True).update(closed_at=at, fulfilled_on=on or local_date(at))
 
 
 def abandon(deadlines: QuerySet[Deadline], *, at: dt.datetime) -> None:

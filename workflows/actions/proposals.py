@@ -46,6 +46,11 @@ class Addressee:
     def __str__(self) -> str:
         return self.unit.short_name if self.unit else self.name
 
+    @property
+    def written_name(self) -> str:
+        """The name to be kept: none where the unit is known."""
+        return "" if self.unit else self.name.strip()
+
 
 @dataclass(frozen=True, slots=True)
 class Letter:
@@ -67,14 +72,14 @@ def write_proposal(
     """Write a proposal into a report, or change `proposal`. It is raised when the report is
     handed in. Raises `Overtaken` when the report has left the unit's desk.
     """
-    _refuse_nobody(addressee, report.unit)
+    refuse_nobody(addressee, report.unit)
     with locked_report(report) as fresh:
         require(actor, "act_for_unit", unit=fresh.unit, right="write_report", on=fresh)
         _refuse_handed_in(fresh)
         found = _written(fresh, proposal)
         found.raised_by, found.raised_at = actor.person, at
         found.words = _said(words)
-        found.addressee, found.addressee_name = addressee.unit, _name(addressee)
+        found.addressee, found.addressee_name = addressee.unit, addressee.written_name
         found.save()
         _note(Verb.PROPOSAL_WRITTEN, found, actor, at, words=found.words, to=str(addressee))
         return found
@@ -106,7 +111,7 @@ def raise_proposal(
     """
     with locked_part(participation) as part:
         require(actor, "act_for_unit", unit=part.unit, right="lead_planitem", on=part.item)
-        _refuse_nobody(addressee, part.unit)
+        refuse_nobody(addressee, part.unit)
         if obstacle is not None:
             _give_up_waiting(obstacle, part, at)
         proposal = Proposal.objects.create(
@@ -116,7 +121,7 @@ def raise_proposal(
             unit=part.unit,
             words=_said(words),
             addressee=addressee.unit,
-            addressee_name=_name(addressee),
+            addressee_name=addressee.written_name,
             raised_by=actor.person,
             raised_at=at,
         )
@@ -176,10 +181,10 @@ def pass_on_proposal(
     with locked_proposal(proposal) as fresh:
         require_answerer(actor, fresh)
         _refuse_unless_open(fresh)
-        _refuse_nobody(addressee, fresh.unit)
-        if addressee.unit == fresh.addressee and _name(addressee) == fresh.addressee_name:
+        refuse_nobody(addressee, fresh.unit)
+        if addressee.unit == fresh.addressee and addressee.written_name == fresh.addressee_name:
             raise ActionRefused(_("It is addressed to them already: choose somebody else."))
-        fresh.addressee, fresh.addressee_name = addressee.unit, _name(addressee)
+        fresh.addressee, fresh.addressee_name = addressee.unit, addressee.written_name
         fresh.save()
         _let_see(fresh)
         pass_answer_on(
@@ -303,11 +308,8 @@ def _said(words: str) -> str:
     return words
 
 
-def _name(addressee: Addressee) -> str:
-    return "" if addressee.unit else addressee.name.strip()
-
-
-def _refuse_nobody(addressee: Addressee, proposer: Unit) -> None:
+def refuse_nobody(addressee: Addressee, proposer: Unit) -> None:
+    """Refuse a proposal that asks nobody, or the proposing unit itself."""
     if addressee.unit is None and not addressee.name.strip():
         raise ActionRefused(_("Say whom the proposal is addressed to."))
     if addressee.unit == proposer:

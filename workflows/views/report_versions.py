@@ -58,9 +58,11 @@ def report_receipt(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     )
     if version is None:
         raise Http404
+    # A paper is entered here after the day it arrived.
+    arrived = report.submitted_at if report.on_paper else None
     handed_in = standing(
         due_on=report.period.due_on,
-        fulfilled_on=local_date(version.made_at),
+        fulfilled_on=local_date(arrived or version.made_at),
         paused=False,
         today=acting.today,
         calendar=working_calendar(),

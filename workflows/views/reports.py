@@ -39,6 +39,7 @@ from workflows.inbox import (
     open_steps,
     standings_of,
 )
+from workflows.paper_pages import papers_on_report
 from workflows.proposal_pages import proposals_on_report
 from workflows.report_record import record_context
 from workflows.views.base import ActingRequest, visible_or_404
@@ -168,6 +169,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
         "counts": _counts(rows),
         "reminder": reminders.get(target.pk),
         "story": target.events.story(),
+        **papers_on_report(target, request.actor),
         **proposals_on_report(target, request.actor, today=request.today),
         **figures_context(target, request.actor),
     }
