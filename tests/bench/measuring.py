@@ -8,8 +8,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from django.core.management import call_command
-
 from notifications.fire import fire_due
 from notifications.models import ScheduledRung
 from notifications.plan import plan_deadlines
@@ -19,7 +17,7 @@ from tests.bench.country import LAID_OUT_AT, MORNING, Country
 from tests.bench.filling import execute, is_postgres
 from tests.bench.mailing import measure_mail, peak_memory
 from tests.bench.timers import timers_per_second
-from tests.crash.databases import Database, database
+from tests.crash.databases import Database, database, lay_tables
 
 # A service's ordinary server: every commit is on the disk before it is answered.
 CAREFUL = "-c shared_buffers=1GB -c max_wal_size=8GB"
@@ -63,7 +61,7 @@ class Bench:
     def world(self, country: Country) -> None:
         """An empty product filled with this world, as the template of what follows."""
         self.database.clear()
-        call_command("migrate", verbosity=0)
+        lay_tables()
         started = time.perf_counter()
         country.fill()
         raw.prepare()

@@ -22,8 +22,10 @@ HAND_IN = """
 import sys
 from django.core.files.base import ContentFile
 from django.utils import timezone
+from tests.crash.databases import lay_tables
 from tests.factories import make_actor, make_unit
 from workflows.actions.reading import hand_in
+lay_tables()
 data = open("{path}", "rb").read()
 hand_in(file=ContentFile(data), file_name="dai.pdf", actor=make_actor(make_unit(may_issue=True)),
         at=timezone.now())
@@ -78,7 +80,6 @@ class Service:
 @pytest.fixture
 def service(tmp_path: Path) -> Service:
     made = Service(tmp_path)
-    made.manage("migrate", "--verbosity", "0")
     lines = [(70, 40.0 + 14 * line, f"{line}. Sở Y tế báo cáo kết quả") for line in range(1, 50)]
     path = tmp_path / "dai.pdf"
     head = [(70, 40.0, "Số: 60/KH-UBND"), (70, 60.0, "KẾ HOẠCH")]
