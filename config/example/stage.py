@@ -26,13 +26,21 @@ from tasks.models import (
     Plan,
     PlanItem,
     Report,
+    ReportComment,
     Role,
     SectionKind,
     Unit,
 )
 from tasks.rules.calendar import local_instant
 from workflows.access import Actor
-from workflows.actions import assignment, extensions, reports, supervision, work
+from workflows.actions import (
+    assignment,
+    extensions,
+    report_comments,
+    reports,
+    supervision,
+    work,
+)
 from workflows.actions.reports import texts_by_kind
 
 Act = Callable[[dt.datetime], None]
@@ -290,6 +298,27 @@ class Story:
             reports.save_report(
                 report=report, actor=actor, at=at, texts=texts_by_kind(report, texts)
             )
+
+        self.add(day, act)
+
+    def comment(self, day: dt.date, key: str, kind: SectionKind, words: str) -> None:
+        """Whoever consolidates says something about a section that was submitted."""
+
+        def act(at: dt.datetime) -> None:
+            section = self.report(key).sections.get(kind=kind)
+            actor = self.cast.officer(self.focal)
+            report_comments.comment_section(section=section, actor=actor, at=at, words=words)
+
+        self.add(day, act)
+
+    def settle(self, day: dt.date, key: str, words: str) -> None:
+        """The officer settles every comment on the report with the same answer."""
+
+        def act(at: dt.datetime) -> None:
+            actor = self.cast.officer(key)
+            said = ReportComment.objects.unsettled().filter(section__report=self.report(key))
+            for comment in said:
+                report_comments.settle_comment(comment=comment, actor=actor, at=at, words=words)
 
         self.add(day, act)
 

@@ -72,15 +72,35 @@ def _finished_units(story: Story) -> None:
 
 
 def _returned(story: Story) -> None:
+    """Returned with comments at two sections, rewritten, and returned once more for a figure."""
     ago = story.days.ago
+    results, difficulties = SectionKind.RESULTS, SectionKind.DIFFICULTIES
+    first = "Thành lập đội tình nguyện 85 sinh viên, trực tại ba điểm tiếp dân."
     story.write(
-        ago(4),
+        ago(12),
         "daihoc",
-        {SectionKind.RESULTS: "Thành lập đội tình nguyện 85 sinh viên, trực tại ba điểm tiếp dân."},
+        {results: first, difficulties: "Sinh viên bận thi nên có tuần thiếu người."},
     )
-    story.present(ago(3), "daihoc")
-    story.submit(ago(2), "daihoc")
-    story.return_report(ago(1), "daihoc", "Đề nghị nêu số lượt người dân được hỗ trợ.")
+    story.present(ago(11), "daihoc")
+    story.submit(ago(10), "daihoc")
+    story.comment(ago(9), "daihoc", results, "Đề nghị nêu số lượt người dân được hỗ trợ.")
+    story.comment(ago(9), "daihoc", difficulties, "Thiếu người bao nhiêu tuần, đã khắc phục chưa?")
+    story.return_report(ago(9), "daihoc", "")
+    story.write(
+        ago(6),
+        "daihoc",
+        {
+            results: f"{first} Đã hướng dẫn 1.240 lượt người dân nộp hồ sơ.",
+            difficulties: "Hai tuần thi học kỳ thiếu người; đã bố trí đội dự bị 20 sinh viên.",
+        },
+    )
+    story.settle(ago(6), "daihoc", "Đã bổ sung.")
+    story.present(ago(5), "daihoc")
+    story.submit(ago(4), "daihoc")
+    story.comment(
+        ago(1), "daihoc", results, "Tách số lượt theo từng điểm để đưa vào phụ lục tổng hợp."
+    )
+    story.return_report(ago(1), "daihoc", "Chỉ còn thiếu số liệu theo từng điểm tiếp dân.")
 
 
 def _in_the_making(story: Story) -> None:

@@ -12,12 +12,18 @@ from typing import Any
 _WORDS = re.compile(r"\s+|\S+")
 # Beyond so many words on a side two passages are shown as one taken out and one put in.
 _LONGEST = 3_000
+# So few words that stayed between two changes only make these hard to read: blanks count, too.
+_TOO_FEW = 5
 
 
 class Change(enum.StrEnum):
     SAME = "same"
     OUT = "out"
     IN = "in"
+
+
+# What a run of words is, the words before, and the words after.
+Run = tuple[Change, Sequence[str], Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +80,10 @@ def _pieces(old: str, new: str) -> Iterator[Piece]:
 def _words(old: str, new: str) -> Iterator[Piece]:
     before, after = _WORDS.findall(old), _WORDS.findall(new)
     if max(len(before), len(after)) > _LONGEST:
-        found: Iterator[tuple[Change, Sequence[str], Sequence[str]]] = iter(
-            [(Change.OUT, before, after)]
-        )
+        runs: list[Run] = [(Change.OUT, before, after)]
     else:
-        found = _compared(before, after)
-    for change, gone, come in found:
+        runs = _readable(list(_compared(before, after)))
+    for change, gone, come in runs:
         if change == Change.SAME:
             yield Piece(Change.SAME, "".join(gone))
             continue
@@ -89,9 +93,21 @@ def _words(old: str, new: str) -> Iterator[Piece]:
             yield Piece(Change.IN, "".join(come))
 
 
-def _compared(
-    old: Sequence[str], new: Sequence[str]
-) -> Iterator[tuple[Change, Sequence[str], Sequence[str]]]:
+def _readable(runs: Sequence[Run]) -> list[Run]:
+    """The runs, with changes that only a few words keep apart made one."""
+    joined: list[Run] = []
+    for number, (change, gone, come) in enumerate(runs):
+        inside = 0 < number < len(runs) - 1
+        if change == Change.SAME and inside and len(gone) < _TOO_FEW:
+            change = Change.OUT
+        if change == Change.OUT and joined and joined[-1][0] == Change.OUT:
+            _change, gone_before, come_before = joined.pop()
+            gone, come = [*gone_before, *gone], [*come_before, *come]
+        joined.append((change, gone, come))
+    return joined
+
+
+def _compared(old: Sequence[str], new: Sequence[str]) -> Iterator[Run]:
     """The runs that stayed, and those that were replaced by others; either may be empty."""
     for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         yield Change.SAME if kind == "equal" else Change.OUT, old[a:b], new[c:d]

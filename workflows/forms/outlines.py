@@ -21,7 +21,6 @@ class HeadingForm(forms.Form):
     place = forms.DecimalField(
         label=_("Place"),
         required=False,
-        help_text=_("Change the numbers to change the order."),
         widget=forms.NumberInput(attrs={"step": "any"}),
     )
     title = forms.CharField(

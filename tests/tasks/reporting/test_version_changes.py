@@ -30,6 +30,12 @@ def test_changed_word_is_shown_between_those_that_stayed() -> None:
     ]  # fmt: skip
 
 
+def test_changes_that_few_words_keep_apart_are_read_as_one() -> None:
+    assert pieces("Sinh viên bận thi nên vắng", "Hai tuần thi học kỳ vắng") == [
+        (OUT, "Sinh viên bận thi nên"), (IN, "Hai tuần thi học kỳ"), (SAME, " vắng"),
+    ]  # fmt: skip
+
+
 def test_new_line_comes_in_whole() -> None:
     assert pieces("Một", "Một\nHai") == [(SAME, "Một"), (IN, "\nHai")]
 
