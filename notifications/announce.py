@@ -55,6 +55,7 @@ AUDIENCES: dict[str, tuple[Audience, ...]] = {
     Verb.RESUMED: (_OFFICER,),
     Verb.CANCELLED: (_OFFICER,),
     Verb.REPORT_ASKED: (_CLERK, _OFFICER, _LEADER),
+    Verb.REPORT_CALLED_OFF: (_CLERK, _OFFICER, _LEADER),
     Verb.REPORT_PRESENTED: (_LEADER,),
     Verb.REPORT_SENT_BACK: (_OFFICER,),
     # To those who wrote it, as a receipt.

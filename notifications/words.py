@@ -147,6 +147,14 @@ _NEWS = {
         gettext_lazy("Plan corrected"),
         gettext_lazy("Look at what was corrected in the plan."),
     ),
+    Verb.REPORT_ASKED: (
+        gettext_lazy("Report asked for"),
+        gettext_lazy("Write the report and submit it."),
+    ),
+    Verb.REPORT_CALLED_OFF: (
+        gettext_lazy("Report called off"),
+        gettext_lazy("You need do nothing more."),
+    ),
     Verb.REPORT_PRESENTED: (
         gettext_lazy("Report to approve"),
         gettext_lazy("Approve and submit the report, or send it back."),

@@ -28,6 +28,7 @@ from tasks.models import (
     Plan,
     PlanItem,
     Report,
+    ReportState,
     Role,
     Substitution,
     Unit,
@@ -300,6 +301,20 @@ def _held_plans(actor: Actor, codename: str) -> Exists:
 def visible_plans(actor: Actor) -> models.QuerySet[Plan]:
     """The plans the actor may see for the unit they act for."""
     return Plan.objects.filter(_held_plans(actor, "view_plan"))
+
+
+def visible_reports(actor: Actor) -> models.QuerySet[Report]:
+    """The reports the actor may see: those of visible plans, and the sources of others.
+
+    What was handed in and is consolidated in a plan above is seen by that plan's focal unit.
+    """
+    consolidated = Plan.objects.filter(_held_plans(actor, "consolidate_plan"))
+    used_above = Report.objects.filter(
+        used_in__plan__in=consolidated, state__in=(ReportState.SUBMITTED, ReportState.ACCEPTED)
+    )
+    return Report.objects.filter(
+        Q(plan__in=visible_plans(actor)) | Q(pk__in=used_above.values("pk"))
+    )
 
 
 def overseen_plans(actor: Actor) -> models.QuerySet[Any]:

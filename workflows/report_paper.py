@@ -11,9 +11,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tasks.models import Report, ReportFile, ReportFileState
+from tasks.models import ReportFile, ReportFileState
 from tasks.reporting.content import Note, Paragraph, ReportContent, Section
-from workflows.access import Actor, visible_plans
+from workflows.access import Actor, visible_reports
 from workflows.making import GATHERING, KEEPING, WRITING
 
 # After this somebody who waits should hear why.
@@ -50,7 +50,7 @@ class ShownSection:
 def visible_sources(actor: Actor, notes: Iterable[Note]) -> set[int]:
     """The keys of the reports that the notes cite and the actor may open. One query."""
     cited = {note.report for note in notes}
-    readable = Report.objects.filter(pk__in=cited, plan__in=visible_plans(actor))
+    readable = visible_reports(actor).filter(pk__in=cited)
     return set(readable.values_list("pk", flat=True))
 
 

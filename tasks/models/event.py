@@ -12,7 +12,7 @@ from tasks.models.deadline import Deadline
 from tasks.models.item import Participation, PlanItem
 from tasks.models.plan import Plan
 from tasks.models.proposal import Proposal
-from tasks.models.report import Report
+from tasks.models.report import Report, ReportingObligation
 from tasks.models.unit import Person, Unit
 
 
@@ -49,7 +49,12 @@ class Verb(models.TextChoices):
     RESUMED = "resumed", _("resumed the item")
     CANCELLED = "cancelled", _("cancelled the item")
     OUTLINE_SET = "outline_set", _("set the outline of the reports")
+    REPORTS_REQUESTED = "reports_requested", _("asked for reports by letter")
+    REQUEST_WITHDRAWN = "request_withdrawn", _("withdrew the request for reports")
+    DUTY_CHANGED = "duty_changed", _("changed the reporting duty")
+    DUTY_FED = "duty_fed", _("linked the reporting duty to that of the level above")
     REPORT_ASKED = "report_asked", _("asked for the report")
+    REPORT_CALLED_OFF = "report_called_off", _("called the report off")
     REPORT_WRITTEN = "report_written", _("wrote the report")
     REPORT_COMMENTED = "report_commented", _("commented on the report")
     REPORT_COMMENT_SETTLED = "report_comment_settled", _("settled a comment")
@@ -89,6 +94,9 @@ class Event(models.Model):
         Participation, models.CASCADE, null=True, related_name="events"
     )
     report = models.ForeignKey(Report, models.CASCADE, null=True, related_name="events")
+    obligation = models.ForeignKey(
+        ReportingObligation, models.CASCADE, null=True, related_name="events"
+    )
     deadline = models.ForeignKey(Deadline, models.CASCADE, null=True, related_name="events")
     proposal = models.ForeignKey(Proposal, models.CASCADE, null=True, related_name="events")
     words = models.TextField(_("words"), blank=True)

@@ -57,6 +57,12 @@ TABLE = {
 REPORTS = {
     Verb.OUTLINE_SET: set(),
     Verb.REPORT_WRITTEN: set(),
+    Verb.REPORT_ASKED: {"clerk", "officer", "leader"},
+    Verb.REPORTS_REQUESTED: set(),
+    Verb.REQUEST_WITHDRAWN: set(),
+    Verb.DUTY_CHANGED: set(),
+    Verb.DUTY_FED: set(),
+    Verb.REPORT_CALLED_OFF: {"clerk", "officer", "leader"},
     Verb.REPORT_COMMENTED: set(),
     Verb.REPORT_COMMENT_SETTLED: set(),
     Verb.REPORT_PRESENTED: {"leader"},

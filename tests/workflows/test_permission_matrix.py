@@ -18,10 +18,13 @@ from tasks.models import (
     MembershipRole,
     PlanItem,
     Report,
+    ReportingObligation,
     ReportSection,
     Role,
     SectionKind,
 )
+from tests.factories import make_plan
+from tests.workflows.duty_world import leads_duty, request
 from tests.workflows.world import AT, DAY, ROLES, World, lead_part, make_world
 from workflows.access import sync_memberships
 from workflows.actions import (
@@ -46,6 +49,14 @@ INSIDE = {*OWN, *FOCAL, *TOP, "other lead", "own coordinator", "issuing officer"
 SIGNED_IN = {*INSIDE, "other unit", "administrator"}
 WORDS = {"words": "Đã xem xét", "reason": "Lý do chính đáng"}
 
+LETTER = {
+    "number": "152/SKHCN-QLCN",
+    "issued_on": "2023-05-02",
+    "title": "Kết quả thực hiện Quyết định 827/QĐ-UBND",
+    "reporters": "leads",
+    "due_on": "2099-05-20",
+}
+CHANGE = {"recurrence": "quarterly", "window": "decree", **WORDS}
 TO_MINISTRY = {"name": "Bộ Tài chính", **WORDS}
 
 Prepare = Callable[[World], int]
@@ -183,6 +194,21 @@ def proposal_in_report(world: World) -> int:
     return in_report.pk
 
 
+def recurring_duty(world: World) -> int:
+    duty = leads_duty(world.plan)
+    ReportingObligation.objects.filter(pk=duty.pk).update(
+        recurrence="quarterly", rule="last day of month 3, 6, 9, 12"
+    )
+    return duty.pk
+
+
+def duty_below(world: World) -> int:
+    """The consolidated report, of a plan that is based on one of the focal unit and the issuer."""
+    above = make_plan(leads=[world.units["focal"], world.units["issuer"]])
+    world.plan.document.citations.create(target=above.document)
+    return world.plan.obligations.get(unit=world.units["focal"]).pk
+
+
 MATRIX: dict[str, tuple[Prepare, set[str], dict[str, Any]]] = {
     "acknowledge": (fresh_part, OWN, {}),
     "decline": (fresh_part, OWN, WORDS),
@@ -218,6 +244,10 @@ MATRIX: dict[str, tuple[Prepare, set[str], dict[str, Any]]] = {
     "follow_up": (open_deadline, {*FOCAL, *TOP}, WORDS),
     "take_notice": (open_deadline, {*FOCAL, *TOP}, {}),
     "plan_close": (finished_plan, {*FOCAL, *TOP}, {}),
+    "reports_request": (lambda world: world.plan.pk, {*FOCAL, *TOP}, LETTER),
+    "request_withdraw": (lambda world: request(world).pk, {*FOCAL, *TOP}, WORDS),
+    "duty_change": (recurring_duty, {*FOCAL, *TOP}, CHANGE),
+    "duty_feed": (duty_below, {*FOCAL, *TOP}, {}),
 }
 
 # What a role without the right gets: hidden when the plan is not theirs, refused when it is.
@@ -235,6 +265,9 @@ def test_action_by_role(name: str) -> None:
     pk = prepare(world)
     if name == "reassign":
         data = {**data, "unit": world.units["stranger"].pk}
+    elif name == "duty_feed":
+        above = ReportingObligation.objects.exclude(plan=world.plan)
+        data = {"into": above.get(unit__isnull=False).pk}
     got = {role: _try(world, role, name, pk, data) for role in ROLES}
     expected = {
         role: (302, True) if role in allowed else (OUTSIDE_STATUS.get(role, 403), False)
@@ -279,6 +312,10 @@ PAGES: dict[str, tuple[Callable[[World], int] | None, set[str]]] = {
     "proposal": (proposal, INSIDE),
     "report_versions": (submitted, INSIDE),
     "outline": (lambda world: own_report(world).period.obligation_id, FOCAL),
+    "duty_list": (lambda world: world.plan.pk, INSIDE),
+    "duty": (recurring_duty, INSIDE),
+    "duty_xlsx": (recurring_duty, INSIDE),
+    "duty_csv": (recurring_duty, INSIDE),
     "supervise": (None, {*FOCAL, *TOP}),
     "draft_list": (None, {"issuing officer", "supervisor"}),
     "draft_upload": (None, {"issuing officer", "supervisor"}),

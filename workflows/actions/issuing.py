@@ -311,6 +311,8 @@ def _create_reports(plan: Plan, given: PlanInput, actor: Actor, at: dt.datetime)
             feeds=final
         )
     leads = {one.unit for item in given.items for one in item.leads}
+    # The consolidated one first: opening the others would ask for it once more.
+    made.sort(key=lambda one: one[0].unit != plan.focal_unit)
     periods = [
         (begin_periods(duty.pk, wanted.due_on, today=local_date(at)), wanted)
         for wanted, duty in made

@@ -15,6 +15,7 @@ from workflows.access import Actor
 from workflows.actions import assignment, extensions, supervision, work
 from workflows.forms import actions as forms
 from workflows.views.act import PARTS, Act
+from workflows.views.duty_acts import DUTY_ACTS
 from workflows.views.proposal_acts import PROPOSAL_ACTS
 from workflows.views.report_acts import REPORT_ACTS
 
@@ -245,4 +246,5 @@ ACTS: tuple[Act, ...] = (
         is_dangerous=True,
     ),
     *PROPOSAL_ACTS,
+    *DUTY_ACTS,
 )

@@ -12,7 +12,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django_htmx.middleware import HtmxDetails
 
-from workflows.access import Actor, visible_plans
+from tasks.models import Report
+from workflows.access import Actor, visible_plans, visible_reports
 from workflows.middleware import acting_units
 
 M = TypeVar("M", bound=Model)
@@ -51,6 +52,12 @@ def visible_or_404(
                 % {"unit": unit.short_name}
             )
     raise NotHere(_("There is no such page, or your unit has no part in it."))
+
+
+def visible_report_or_404(request: ActingRequest, reports: QuerySet[Report], *, pk: int) -> Report:
+    """As `visible_or_404`; a report may also be visible as a source of one in a plan above."""
+    found = reports.filter(pk__in=visible_reports(request.actor).filter(pk=pk).values("pk")).first()
+    return found or visible_or_404(request, reports, pk=pk)
 
 
 def refuse(message: Any) -> PermissionDenied:

@@ -20,7 +20,7 @@ from workflows.actions.report_files import ask_file, retry_file
 from workflows.errors import ActionRefused
 from workflows.jobs import make_soon
 from workflows.report_paper import FilePage, paper_sections, visible_sources
-from workflows.views.base import ActingRequest, visible_or_404
+from workflows.views.base import ActingRequest, visible_or_404, visible_report_or_404
 from workflows.views.files import hand_out
 
 _FILES = ReportFile.objects.select_related(
@@ -32,7 +32,7 @@ _FILES = ReportFile.objects.select_related(
 def report_paper(request: HttpRequest, pk: int) -> HttpResponse:
     """The report as a page that prints on A4; each note leads to its source."""
     acting = cast(ActingRequest, request)
-    report = visible_or_404(acting, GATHERED, pk=pk)
+    report = visible_report_or_404(acting, GATHERED, pk=pk)
     paper = paper_of(report, today=acting.today)
     context = {
         "report": report,
@@ -47,7 +47,7 @@ def report_paper(request: HttpRequest, pk: int) -> HttpResponse:
 def report_file_ask(request: HttpRequest, pk: int) -> HttpResponse:
     """Have a file made, and wait for it on a page of its own."""
     acting = cast(ActingRequest, request)
-    report = visible_or_404(acting, Report.objects.all(), pk=pk)
+    report = visible_report_or_404(acting, Report.objects.all(), pk=pk)
     if request.POST.get("format") not in FileFormat.values:
         raise Http404
     try:

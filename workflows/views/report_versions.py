@@ -15,7 +15,7 @@ from tasks.reporting.version_changes import changes
 from tasks.rules.calendar import local_date
 from tasks.rules.timeliness import standing
 from workflows.report_record import answered_by, versions_seen_by
-from workflows.views.base import ActingRequest, visible_or_404
+from workflows.views.base import ActingRequest, visible_report_or_404
 from workflows.views.reports import REPORTS
 
 
@@ -23,7 +23,7 @@ from workflows.views.reports import REPORTS
 def report_versions(request: HttpRequest, pk: int) -> HttpResponse:
     """The versions, and two of them side by side: by default the newest and what it answers."""
     acting = cast(ActingRequest, request)
-    report = visible_or_404(acting, REPORTS, pk=pk)
+    report = visible_report_or_404(acting, REPORTS, pk=pk)
     versions = versions_seen_by(acting.actor, report)
     new = _chosen(request, "new", versions) or (versions[-1] if versions else None)
     old = _chosen(request, "old", versions)
@@ -50,7 +50,7 @@ def _chosen(
 def report_receipt(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """What was handed in, by whom, when and to whom; for one submitted version, on one sheet."""
     acting = cast(ActingRequest, request)
-    report = visible_or_404(acting, REPORTS, pk=pk)
+    report = visible_report_or_404(acting, REPORTS, pk=pk)
     version = (
         report.versions.select_related("made_by")
         .filter(number=number, occasion=Occasion.SUBMITTED)

@@ -29,7 +29,7 @@ from tasks.models import (
 from tasks.queries import working_calendar
 from tasks.reporting.prefill import HANDED_IN
 from tasks.rules.timeliness import Standing, Timeliness, working_day_before
-from workflows.access import Actor, visible_plans
+from workflows.access import Actor, visible_plans, visible_reports
 from workflows.forms.reports import ReportFilter
 from workflows.inbox import (
     STEP_OFFERS,
@@ -42,7 +42,7 @@ from workflows.inbox import (
 from workflows.paper_pages import papers_on_report
 from workflows.proposal_pages import proposals_on_report
 from workflows.report_record import record_context
-from workflows.views.base import ActingRequest, visible_or_404
+from workflows.views.base import ActingRequest, visible_report_or_404
 from workflows.views.report_figures import figures_context
 
 ROWS_PER_PAGE = 50
@@ -71,6 +71,8 @@ class ReportRow:
     offer: Offer | None = None
     # The overdue deadline that the reader may follow up.
     reminder: int | None = None
+    # A source of another plan is opened to the reader once it is handed in.
+    may_open: bool = True
 
     @property
     def is_handed_in(self) -> bool:
@@ -152,11 +154,17 @@ def _first_offer(report: Report, steps: dict[int, str]) -> Offer | None:
 def report(request: HttpRequest, pk: int) -> HttpResponse:
     request = cast(ActingRequest, request)
     about = REPORTS.select_related("plan__issuer", "plan__focal_unit", "approved_by")
-    target = visible_or_404(request, about, pk=pk)
+    target = visible_report_or_404(request, about, pk=pk)
     sources = list(target.sources.exclude(state=ReportState.CANCELLED).select_related("unit"))
+    open_to = set(
+        visible_reports(request.actor).filter(used_in=target).values_list("pk", flat=True)
+    )
     standings = standings_of([target, *sources], {}, request.today)
     reminders = _reminders(request, target, sources)
-    rows = [ReportRow(one, standings[one.pk], None, reminders.get(one.pk)) for one in sources]
+    rows = [
+        ReportRow(one, standings[one.pk], None, reminders.get(one.pk), one.pk in open_to)
+        for one in sources
+    ]
     context = {
         **record_context(request.actor, target),
         "report": target,

@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from tasks.duty_words import duty_title, who_owes
 from tasks.models import (
     Deadline,
     DeadlineKind,
@@ -19,6 +20,7 @@ from tasks.models import (
     Proposal,
     Report,
     ReportComment,
+    ReportingObligation,
     ReportSection,
 )
 from tasks.queries import working_calendar
@@ -26,10 +28,18 @@ from tasks.rules.timeliness import standing
 from tasks.words import due_words, long_date
 
 Facts = list[tuple[str, str]]
+Subject = PlanItem | Report | Plan | Proposal | ReportingObligation
+_PAGES: dict[type, str] = {
+    PlanItem: "item",
+    Report: "report",
+    Plan: "plan",
+    Proposal: "proposal",
+    ReportingObligation: "duty",
+}
 
 
-def subject_of(target: Any) -> PlanItem | Report | Plan | Proposal:
-    """The item, report, plan or proposal whose page shows the target."""
+def subject_of(target: Any) -> Subject:
+    """The item, report, plan, proposal or duty whose page shows the target."""
     if isinstance(target, Obstacle):
         return target.participation.item
     if isinstance(target, Extension):
@@ -42,14 +52,13 @@ def subject_of(target: Any) -> PlanItem | Report | Plan | Proposal:
         return target.section.report
     if isinstance(target, ReportSection):
         return target.report
-    assert isinstance(target, PlanItem | Report | Plan | Proposal)
+    assert isinstance(target, Subject)
     return target
 
 
 def subject_url(target: Any) -> str:
     subject = subject_of(target)
-    name = {PlanItem: "item", Report: "report", Plan: "plan", Proposal: "proposal"}[type(subject)]
-    return reverse(name, args=[subject.pk])
+    return reverse(_PAGES[type(subject)], args=[subject.pk])
 
 
 def facts(target: Any, *, today: dt.date) -> Facts:
@@ -63,6 +72,8 @@ def facts(target: Any, *, today: dt.date) -> Facts:
         found.append((_("Report"), str(subject)))
     elif isinstance(subject, Proposal):
         found += [(_("Proposal"), subject.words), (_("Addressed to"), subject.addressed_to)]
+    elif isinstance(subject, ReportingObligation):
+        found += [(_("Reporting duty"), duty_title(subject)), (_("Who reports"), who_owes(subject))]
     unit = _unit(target)
     if unit:
         found.append((_("Unit"), unit.name))

@@ -1,0 +1,120 @@
+"""Duties to report: those of a plan, and one with what became of its periods."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, cast
+
+from django.core.paginator import Page, Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path
+from django.utils.text import slugify
+from django.views.decorators.http import require_safe
+
+from tasks.duties import (
+    FAULTS,
+    OUTCOMES,
+    DutyTable,
+    Outcome,
+    duty_rows,
+    duty_table,
+    with_words,
+)
+from tasks.models import Plan, ReportingObligation, ReportingPeriod
+from tasks.reporting.duty_files import duty_csv, duty_workbook
+from tasks.story import story
+from workflows.duty_pages import duty_offers, plan_offers
+from workflows.views.base import ActingRequest, visible_or_404
+
+PERIODS_PER_PAGE = 8
+UPCOMING_SHOWN = 4
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+DUTIES = with_words(ReportingObligation.objects.all())
+PLANS = Plan.objects.select_related("document", "issuer", "focal_unit")
+
+
+@require_safe
+def duty_list(request: HttpRequest, pk: int) -> HttpResponse:
+    """The duties of a plan: who owes what to whom, when next, and whose report is missing."""
+    request = cast(ActingRequest, request)
+    plan = visible_or_404(request, PLANS, plan="pk", pk=pk)
+    context = {
+        "plan": plan,
+        "rows": duty_rows(plan, today=request.today),
+        "offers": plan_offers(request.actor, plan),
+    }
+    return render(request, "workflows/duty_list.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """The table of a duty as the address filters it."""
+
+    page: Page[ReportingPeriod]
+    table: DutyTable
+    outcome: Outcome | None
+
+
+@require_safe
+def duty(request: HttpRequest, pk: int) -> HttpResponse:
+    request = cast(ActingRequest, request)
+    target = visible_or_404(request, DUTIES, pk=pk)
+    shown = _shown(request, target)
+    ahead = target.periods.filter(opened_on__isnull=True, due_on__gte=request.today)
+    context = {
+        "duty": target,
+        "plan": target.plan,
+        "page": shown.page,
+        "table": shown.table,
+        "named": shown.table.named(),
+        "outcome": shown.outcome,
+        "outcomes": [(one.value, OUTCOMES[one]) for one in FAULTS],
+        "upcoming": list(
+            ahead.select_related("feeds__obligation__plan__document")[:UPCOMING_SHOWN]
+        ),
+        "fed_by": list(with_words(target.fed_by.all())),
+        "offers": duty_offers(request.actor, target),
+        "story": story(target.events.story()),
+    }
+    return render(request, "workflows/duty.html", context)
+
+
+def _shown(request: ActingRequest, duty: ReportingObligation) -> _Shown:
+    page = Paginator(_asked(duty), PERIODS_PER_PAGE).get_page(request.GET.get("page"))
+    outcome = _outcome(request)
+    table = duty_table(list(page), today=request.today).having(outcome)
+    return _Shown(page, table, outcome)
+
+
+def _asked(duty: ReportingObligation) -> Any:
+    return duty.periods.filter(opened_on__isnull=False).order_by("-due_on")
+
+
+def _outcome(request: ActingRequest) -> Outcome | None:
+    given = request.GET.get("outcome", "")
+    return next((one for one in FAULTS if one.value == given), None)
+
+
+@require_safe
+def duty_file(request: HttpRequest, pk: int, ending: str) -> HttpResponse:
+    """The whole table with the filter of the page, oldest period first."""
+    request = cast(ActingRequest, request)
+    target = visible_or_404(request, DUTIES, pk=pk)
+    periods = list(_asked(target).reverse())
+    table = duty_table(periods, today=request.today).having(_outcome(request))
+    name = slugify(f"bao-cao {target.plan} {target.pk}")
+    content = duty_workbook(table) if ending == "xlsx" else duty_csv(table)
+    return HttpResponse(
+        content,
+        content_type=EXCEL if ending == "xlsx" else "text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}.{ending}"'},
+    )
+
+
+urlpatterns = [
+    path("plans/<int:pk>/duties/", duty_list, name="duty_list"),
+    path("duties/<int:pk>/", duty, name="duty"),
+    path("duties/<int:pk>/table.xlsx", duty_file, {"ending": "xlsx"}, name="duty_xlsx"),
+    path("duties/<int:pk>/table.csv", duty_file, {"ending": "csv"}, name="duty_csv"),
+]
