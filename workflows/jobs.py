@@ -10,9 +10,9 @@ from django.db import transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from tasks.models import LeasedWork, PaperReport, PlanDraft, ReportFile
+from tasks.models import LeasedWork, PaperReport, PlanDraft, ReportFile, ReportUpload
 from tasks.rules.calendar import local_date
-from workflows import making, reading
+from workflows import making, reading, report_reading
 from workflows.access import sync_memberships as sync
 from workflows.actions.leases import to_wake
 from workflows.actions.periods import keep_periods as keep
@@ -60,6 +60,13 @@ def read_paper(pk: int) -> None:
     logger.info("paper %d: %s", pk, "read" if ended else "nothing to do")
 
 
+@shared_task(name="workflows.read_letter")
+def read_letter(pk: int) -> None:
+    """Read one edited letter of a report."""
+    ended = report_reading.read_letter(pk, timezone.now)
+    logger.info("edited letter %d: %s", pk, "read" if ended else "nothing to do")
+
+
 @shared_task(name="workflows.wake_readers")
 def wake_readers() -> None:
     """Have work done whose wake-up was lost or whose worker died."""
@@ -73,6 +80,7 @@ def _jobs() -> tuple[tuple[type[LeasedWork], Any], ...]:
         (PlanDraft, read_draft),
         (PaperReport, read_paper),
         (ReportFile, make_report_file),
+        (ReportUpload, read_letter),
     )
 
 
@@ -84,6 +92,11 @@ def read_soon(pk: int) -> None:
 def read_paper_soon(pk: int) -> None:
     """Wake a worker for a report on paper, as `read_soon` does."""
     _soon(read_paper, pk)
+
+
+def read_letter_soon(pk: int) -> None:
+    """Wake a worker for an edited letter, as `read_soon` does."""
+    _soon(read_letter, pk)
 
 
 def make_soon(pk: int) -> None:

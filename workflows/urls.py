@@ -21,6 +21,7 @@ from workflows.views import (
     report_figures,
     report_files,
     report_sources,
+    report_uploads,
     report_versions,
     report_writing,
     reports,
@@ -58,6 +59,28 @@ urlpatterns = [
         name="report_receipt",
     ),
     path("reports/<int:pk>/files/", report_files.report_file_ask, name="report_file_ask"),
+    path("reports/<int:pk>/upload/", report_uploads.report_upload, name="report_upload"),
+    path("report-letters/<int:pk>/", report_uploads.report_letter, name="report_letter"),
+    path(
+        "report-letters/<int:pk>/progress/",
+        report_uploads.report_letter_progress,
+        name="report_letter_progress",
+    ),
+    path(
+        "report-letters/<int:pk>/apply/",
+        report_uploads.report_letter_apply,
+        name="report_letter_apply",
+    ),
+    path(
+        "report-letters/<int:pk>/discard/",
+        report_uploads.report_letter_discard,
+        name="report_letter_discard",
+    ),
+    path(
+        "report-letters/<int:pk>/file/",
+        report_uploads.report_letter_file,
+        name="report_letter_file",
+    ),
     path("report-files/<int:pk>/", report_files.report_file, name="report_file"),
     path(
         "report-files/<int:pk>/progress/",

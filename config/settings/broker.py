@@ -33,7 +33,10 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # it. A worker without -Q serves both queues.
 CELERY_TASK_DEFAULT_QUEUE = "celery"
 CELERY_TASK_QUEUES = [Queue("celery"), Queue("reading")]
-CELERY_TASK_ROUTES = {"workflows.read_draft": {"queue": "reading"}}
+CELERY_TASK_ROUTES = {
+    "workflows.read_draft": {"queue": "reading"},
+    "workflows.read_letter": {"queue": "reading"},
+}
 CELERY_TIMEZONE = "Asia/Ho_Chi_Minh"
 CELERY_BEAT_SCHEDULER = "config.beat:PulsingScheduler"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")

@@ -54,6 +54,7 @@ def _read(request: dict[str, Any], output: IO[bytes]) -> dict[str, Any]:
     logging.disable(logging.WARNING)  # pdfminer warns about each odd font
     settings.configure(USE_I18N=False)
     from tasks.importing.annexes import read_documents
+    from tasks.importing.edited_letter import read_edited_letter
     from tasks.importing.errors import DocumentError, UnreadableFileError
     from tasks.importing.serialising import as_json
 
@@ -62,6 +63,9 @@ def _read(request: dict[str, Any], output: IO[bytes]) -> dict[str, Any]:
 
     filename, size = request["files"][0][1], request["limits"]["size"]
     try:
+        if request.get("reader") == "edited_letter":
+            path, name = request["files"][0]
+            return {"reading": read_edited_letter(Path(path).read_bytes(), name, size)}
         files = ((Path(path).read_bytes(), name) for path, name in request["files"])
         return {"reading": as_json(read_documents(files, size, tell))}
     except OSError as error:

@@ -131,6 +131,45 @@ class UnsafeDocumentError(DocumentError):
     )
 
 
+class MacrosError(DocumentError):
+    code = "document_macros"
+    template = _(
+        "%(filename)s was refused because it holds macros. In Word choose “Save as” and the type "
+        "Word document (.docx), which has none."
+    )
+
+
+class TrackedChangesError(DocumentError):
+    code = "document_tracked_changes"
+    template = _(
+        "%(filename)s still holds tracked changes, the first at “%(place)s”. In Word accept or "
+        "reject all changes, save the file and upload it again."
+    )
+
+
+class ForeignLetterError(DocumentError):
+    code = "letter_foreign"
+    template = _(
+        "%(filename)s is not an edited copy of this report: none of its sections is in it. "
+        "Download the Word file of this report, edit that one and upload it."
+    )
+
+
+class OtherReportError(DocumentError):
+    code = "letter_of_another_report"
+    template = _(
+        "%(filename)s is the Word file of another report. Open that report to upload it there."
+    )
+
+
+class SectionsLostError(DocumentError):
+    code = "letter_sections_lost"
+    template = _(
+        "In %(filename)s these sections cannot be found: %(sections)s. Put their headings back as "
+        "they were in the Word file of this report, each on a line of its own, and upload it again."
+    )
+
+
 class CompressedTooFarError(DocumentError):
     code = "document_bomb"
     template = _(

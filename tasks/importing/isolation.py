@@ -69,8 +69,11 @@ def read_isolated(
     limits: Limits | None = None,
     progress: Progress = nobody_waits,
     pulse: Callable[[], None] = _nobody_listens,
+    reader: str = "document",
 ) -> dict[str, Any]:
     """Return the reading of the file at *path* as `serialising.as_json` gives it.
+
+    With *reader* "edited_letter", as `edited_letter.read_edited_letter` gives it.
 
     *filename* is what the person called the file; *annexes* are files that continue it. *progress*
     is called in this process, and *pulse* about once a second: whatever they raise ends the
@@ -78,7 +81,7 @@ def read_isolated(
     nothing else, for what the document does.
     """
     limits = limits or Limits()
-    with _child([(path, filename), *annexes], limits) as process:
+    with _child([(path, filename), *annexes], limits, reader) as process:
         answer = _Answer(filename, limits, progress, pulse)
         try:
             answer.take(process)
@@ -89,10 +92,10 @@ def read_isolated(
 
 @contextlib.contextmanager
 def _child(
-    files: Sequence[tuple[Path, str]], limits: Limits
+    files: Sequence[tuple[Path, str]], limits: Limits, reader: str
 ) -> Iterator["subprocess.Popen[bytes]"]:
     named = [(str(path), name) for path, name in files]
-    request = json.dumps({"files": named, "limits": asdict(limits)})
+    request = json.dumps({"files": named, "limits": asdict(limits), "reader": reader})
     environment = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
     with subprocess.Popen(  # noqa: S603 - our own interpreter and module
         [sys.executable, "-m", "tasks.importing.child", request],

@@ -153,6 +153,8 @@ class ReportContent:
     signer: str
     recipients: tuple[str, ...]
     words: Words
+    # Tells an edited letter of this report from one of another.
+    identifier: str = ""
 
     @property
     def overall(self) -> TotalRow:

@@ -106,7 +106,13 @@ def _gather(report: Report, day: dt.date) -> ReportContent:
         signer=_signer(report),
         recipients=tuple(_recipients(report)),
         words=_words(report),
+        identifier=identifier_of(report),
     )
+
+
+def identifier_of(report: Report) -> str:
+    """What the letter of a report carries unseen, so that it is known again when it comes back."""
+    return f"don-doc:bao-cao:{report.pk}"
 
 
 def _subject(report: Report) -> str:

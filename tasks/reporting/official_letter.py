@@ -24,6 +24,7 @@ from docx.styles.style import ParagraphStyle
 from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph as DocxParagraph
 
+from tasks.importing.edited_letter import SECTION_MARK
 from tasks.models import SectionKind
 from tasks.reporting.content import Head, Paragraph, ReportContent, TotalRow
 from tasks.reporting.docx_xml import Footnotes, append, clean, number_headings, paragraph, table
@@ -31,9 +32,6 @@ from tasks.reporting.steady import FIRST_DAY, steady
 
 FONT = "Times New Roman"
 MOTTO = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc")
-# A bookmark of this name and the section's position stands around each heading: it is how the
-# sections are found again in a letter that was edited in Word.
-SECTION_MARK = "muc_"
 _BODY_SIZE = 14  # points
 _WORTH_A_TABLE = 2  # rows
 # Millimetres: together the width of a page upright, and of one laid across.
@@ -60,6 +58,7 @@ def letter(content: ReportContent) -> bytes:
     _signature(document, content)
     _annex(document, content)
     document.core_properties.title = f"{content.kind} {content.subject}"
+    document.core_properties.identifier = content.identifier
     document.core_properties.author = content.head.issuer
     document.core_properties.created = document.core_properties.modified = FIRST_DAY
     written = io.BytesIO()

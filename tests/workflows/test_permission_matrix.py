@@ -306,6 +306,7 @@ PAGES: dict[str, tuple[Callable[[World], int] | None, set[str]]] = {
     "item_bpmn": (running_item, INSIDE),
     "report": (written, INSIDE),
     "report_paper": (written, INSIDE),
+    "report_upload": (written, OWN),
     "report_edit": (written, OWN),
     "proposal_list": (None, SIGNED_IN - {"administrator"}),
     "proposal_export": (None, SIGNED_IN - {"administrator"}),
