@@ -12,11 +12,12 @@ from config.example import papers, passphrase
 from config.example.days import FIRST_DAY, Days
 from config.example.directory import PROVINCE
 from config.example.people import DEPUTY_CHAIR
-from config.example.registry import CODE_PREFIX, create_registry, set_password
+from config.example.registry import CODE_PREFIX, code_of, create_registry, set_password
 from config.example.replay import replay
 from config.example.stage import Cast, Story, cast
 from config.example.story import tell
 from config.example.story_reports import tell_reports
+from config.example.story_targets import tell_targets
 from notifications.announce import announce_events
 from tasks.models import Person, Plan, Unit
 from tasks.queries import working_calendar
@@ -72,8 +73,18 @@ def _load(today: dt.date, at: dt.datetime, password: str, say: Say) -> None:
     story = Story(plan, days, players, focal=FOCAL)
     tell(story)
     tell_reports(story)
+    _targets(story)
     _younger_papers(story)
     replay(days, story.by_day(), at=at, say=lambda day: say(f"The week of {day:%d/%m/%Y} …"))
+
+
+def _targets(story: Story) -> None:
+    """A document that sets targets and gives no work, with what was measured since."""
+    days, players = story.days, story.cast
+    at, leader = local_instant(days.issued, 10), players.supervisor.person
+    draft = papers.begin_draft(papers.TARGETS, days, leader, _issuer(players), at)
+    focal = Unit.objects.get(code=code_of("vhttdl"))
+    tell_targets(story, papers.issue(draft, leader, _issuer(players), at, focal=focal.pk))
 
 
 def _younger_papers(story: Story) -> None:

@@ -17,6 +17,9 @@ from workflows.drafting.review import Review
 
 _TEXTS = Path(__file__).parent / "texts"
 MAIN, SMALL, DRAFT = "dich-vu-cong", "moi-truong", "duoi-nuoc"
+TARGETS = "van-hoa-doc"
+NUMBERS = {MAIN: "236/KH-UBND", SMALL: "289/KH-UBND", DRAFT: "", TARGETS: "231/KH-UBND"}
+OLD = (MAIN, TARGETS)
 
 
 def _dates(name: str, days: Days) -> dict[str, dt.date]:
@@ -42,6 +45,8 @@ def _dates(name: str, days: Days) -> dict[str, dt.date]:
             "reports": dt.date(days.today.year, 12, 10),
             "consolidated": dt.date(days.today.year, 12, 20),
         }
+    if name == TARGETS:
+        return {"proposal": days.worked(issued - 9 * DAY)}
     return {
         "proposal": ago(8),
         "mapping": ahead(15),
@@ -56,16 +61,21 @@ def _dates(name: str, days: Days) -> dict[str, dt.date]:
 
 def render(name: str, days: Days, signer: str) -> str:
     """The text as it was signed for an example shown on `days.today`."""
-    issued = days.issued if name == MAIN else days.ago(1)
+    issued = days.issued if name in OLD else days.ago(1)
+    year = days.today.year
     upgrade_to = days.today + 40 * DAY
     lessons = days.today + 60 * DAY
     places = {place: f"{day:%d/%m/%Y}" for place, day in _dates(name, days).items()}
     return Template((_TEXTS / f"{name}.txt").read_text(encoding="utf-8")).substitute(
         places,
-        number={MAIN: "236/KH-UBND", SMALL: "289/KH-UBND", DRAFT: ""}[name],
+        number=NUMBERS[name],
+        first=year - 2,
+        second=year + 1,
+        third=year + 2,
+        last=year + 6,
         issued_long=f"ngày {issued:%d} tháng {issued:%m} năm {issued.year}",
         month=f"{days.today:%m}",
-        year=days.today.year,
+        year=year,
         years=_years(issued.year, _last_year(name, days)),
         upgrade_from=f"{issued.month}/{issued.year}",
         upgrade_to=f"{upgrade_to.month}/{upgrade_to.year}",
@@ -88,7 +98,9 @@ def begin_draft(name: str, days: Days, signer: Person, actor: Actor, at: dt.date
     return open_draft(reading=reading, actor=actor, at=at)
 
 
-def issue(draft: PlanDraft, leader: Person, actor: Actor, at: dt.datetime) -> Plan:
+def issue(
+    draft: PlanDraft, leader: Person, actor: Actor, at: dt.datetime, *, focal: int | None = None
+) -> Plan:
     """The reviewer confirms every doubt, names the supervising leader, and issues."""
     registry = registry_of(draft, today=local_date(at))
     doubts = [doubt.key for doubt in find_doubts(draft.review, registry, draft.unit)]
@@ -96,6 +108,8 @@ def issue(draft: PlanDraft, leader: Person, actor: Actor, at: dt.datetime) -> Pl
     def confirm(review: Review) -> None:
         review["confirmed"] = doubts
         review["leader"] = leader.pk
+        # A document that names no focal unit: the one that it lets consolidate.
+        review["focal"] = review["focal"] or focal
 
     step = Step(DraftVerb.CONFIRMED, "", confirm)
     saved = save_review(draft=draft, actor=actor, at=at, revision=draft.revision, step=step)

@@ -23,9 +23,10 @@ def _number(label: Any, *, null: bool = True) -> models.DecimalField[Any, Any]:
 
 
 class Aggregation(models.TextChoices):
-    """How measurements of one indicator become one figure over a span of time.
+    """How measurements of one indicator become one figure, over time and over units.
 
-    Over units, sums and last values add up; averages are averaged, weighted ones by weight.
+    Over units, sums and last values add up. A weighted average, for shares, takes the last value of
+    each unit; an average is that of all units and spans.
     """
 
     SUM = "sum", _("adds up over time")

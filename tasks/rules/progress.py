@@ -10,8 +10,6 @@ from enum import StrEnum
 from tasks.rules.rollup import Rule
 
 MONTHS_PER_YEAR = 12
-# Averages are kept, not approached.
-LEVELS = (Rule.AVERAGE, Rule.WEIGHTED)
 
 
 class Standing(StrEnum):
@@ -120,7 +118,7 @@ def months_between(start: dt.date, end: dt.date) -> Decimal:
 
 
 def _pace(aim: Aim, line: list[Point]) -> tuple[Point, Point] | None:
-    if aim.rule in LEVELS:
+    if aim.rule is Rule.AVERAGE:  # kept, not approached
         return None
     eve = aim.start - dt.timedelta(days=1)
     begin = Point(eve, aim.baseline) if aim.baseline is not None else None
@@ -146,7 +144,7 @@ def _standing(aim: Aim, value: Decimal, day: dt.date, pace: tuple[Point, Point] 
 
 def _needed(aim: Aim, value: Decimal) -> Decimal | None:
     """What is still to be added or taken off; None for what only has to keep a level."""
-    if aim.rule in LEVELS or (aim.is_limit and aim.rule is Rule.SUM):
+    if aim.rule is Rule.AVERAGE or (aim.is_limit and aim.rule is Rule.SUM):
         return None
     return Decimal() if aim.meets(value) else abs(aim.goal - value)
 

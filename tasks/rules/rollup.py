@@ -23,6 +23,10 @@ class Rule(StrEnum):
     WEIGHTED = "weighted"
 
 
+# A level rather than an amount: of each unit only the newest figure counts.
+LATEST = (Rule.LAST, Rule.WEIGHTED)
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
     """A value of one unit for the days from `start` to `end`, both included (local dates)."""
@@ -186,8 +190,7 @@ def _without_inherited(figures: Sequence[Figure], tree: Tree, rule: Rule) -> lis
         gone |= {
             one.key
             for one in figures
-            if one.unit == heir.before
-            and any(rule is Rule.LAST or one.overlaps(new) for new in later)
+            if one.unit == heir.before and any(rule in LATEST or one.overlaps(new) for new in later)
         }
     return [one for one in figures if one.key not in gone]
 
@@ -202,14 +205,14 @@ class _Counter:
             self.by_unit.setdefault(one.unit, []).append(one)
 
     def count(self, top: int) -> list[Figure]:
-        return self._last(top) if self.rule is Rule.LAST else self._apart(top, ())
+        return self._last(top) if self.rule in LATEST else self._apart(top, ())
 
     def own(self, unit: int) -> list[Figure]:
         return disjoint(self.by_unit.get(unit, ()))
 
     def compare(self, own: Figure) -> Difference | None:
         below = [one for child in self._children(own.unit) for one in self.count(child)]
-        if self.rule is Rule.LAST:
+        if self.rule in LATEST:
             same = [one for one in below if one.end == own.end]
         else:
             same = [one for one in below if own.holds(one)]

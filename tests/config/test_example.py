@@ -212,7 +212,7 @@ def test_pass_phrase_is_kept_for_its_owner_only(own_folder: Path) -> None:
 def draft_of(name: str, today: dt.date) -> PlanDraft:
     create_registry(today=today, password="x")
     days, players = Days(today, WorkingCalendar()), cast()
-    at = local_instant(days.issued if name == papers.MAIN else days.ago(1), 9)
+    at = local_instant(days.issued if name in papers.OLD else days.ago(1), 9)
     person = players.supervisor.person
     return papers.begin_draft(name, days, person, players.officer("ubnd"), at)
 
@@ -229,7 +229,11 @@ def doubts_of(draft: PlanDraft) -> list[tuple[str, str]]:
 @pytest.mark.parametrize("today", [TODAY, DAYS[0]], ids=str)
 @pytest.mark.parametrize(
     ("name", "items", "doubts"),
-    [(papers.MAIN, 16, [("time_conditional", "")]), (papers.SMALL, 5, [])],
+    [
+        # Both shares that its purpose strives for stand outside a section of targets.
+        (papers.MAIN, 16, [("time_conditional", ""), *[("target_unclear", "")] * 2]),
+        (papers.SMALL, 5, []),
+    ],
     ids=["main", "small"],
 )
 def test_issued_plans_read_without_an_unknown_name(
@@ -239,6 +243,20 @@ def test_issued_plans_read_without_an_unknown_name(
     assert doubts_of(draft) == doubts
     assert (len(draft.review["items"]), len(draft.review["duties"])) == (items, 2)
     assert draft.review["focal"] is not None
+
+
+@pytest.mark.django_db
+def test_document_of_targets_reads_without_a_doubt() -> None:
+    draft = draft_of(papers.TARGETS, TODAY)
+    assert doubts_of(draft) == [("focal", "")]
+    bounds = [(one["low"], one["high"], one["baseline"]) for one in draft.review["targets"]]
+    assert bounds == [
+        ("60", "80", "12"),
+        ("40", "40", None),
+        ("35", None, None),
+        (None, "2.5", None),
+        ("90", "110", None),
+    ]
 
 
 @pytest.mark.django_db

@@ -99,7 +99,11 @@ class _Start:
             duties=duties,
             targets=targets,
             citations=citations,
-            warnings=[one["code"] for one in reading["warnings"] if one["code"] in _OF_DOCUMENT],
+            warnings=[
+                one["code"]
+                for one in reading["warnings"]
+                if one["code"] in _OF_DOCUMENT and (items or not targets)
+            ],
             confirmed=[],
             source=_spans(reading["source"]),
             last_key=self.last_key,

@@ -111,7 +111,7 @@ def _phase(read: dict[str, Any], reading: dict[str, Any]) -> tuple[dt.date | Non
 
 def _aggregation(measure: str) -> Aggregation:
     """Shares do not add up; things and money do."""
-    return Aggregation.LAST if measure.startswith(_PERCENT) else Aggregation.SUM
+    return Aggregation.WEIGHTED if measure.startswith(_PERCENT) else Aggregation.SUM
 
 
 def _baseline(read: dict[str, Any], reading: dict[str, Any]) -> str | None:

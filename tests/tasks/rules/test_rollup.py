@@ -100,6 +100,11 @@ def test_weighted_average_weighs_and_leaves_out_what_has_no_weight() -> None:
     assert (found.value, [one.unit for one in found.left]) == (Decimal("17.5"), [NEW])
 
 
+def test_share_of_each_unit_is_its_last_one() -> None:
+    given = figures((NORTH, "2022", 10, 5), (NORTH, "2023", 20, 3), (SOUTH, "2022", 40, 1))
+    assert total(given, TREE, PROVINCE, Rule.WEIGHTED, *PHASE).value == Decimal(25)
+
+
 def test_year_of_a_report_belongs_to_the_year_it_ends_in() -> None:
     decree = Figure(1, NORTH, dt.date(2021, 12, 15), dt.date(2022, 12, 14), Decimal(7))
     before = Figure(2, NORTH, dt.date(2020, 1, 1), dt.date(2022, 3, 31), Decimal(50))
