@@ -42,16 +42,17 @@ class TargetRow:
     total: Total
     progress: Progress
     points: tuple[Point, ...]
+    is_ahead: bool = False
 
     @property
     def standing(self) -> Standing:
         return self.progress.standing
 
     @property
-    def rank(self) -> tuple[int, str, dt.date]:
-        """Worst first."""
+    def rank(self) -> tuple[bool, int, str, dt.date]:
+        """Worst first; phases that are still to come after all others."""
         name = self.target.indicator.folded_name
-        return WORST_FIRST.index(self.standing), name, self.target.start_on
+        return self.is_ahead, WORST_FIRST.index(self.standing), name, self.target.start_on
 
 
 def target_rows(targets: Iterable[Target], *, today: dt.date) -> list[TargetRow]:
@@ -81,13 +82,13 @@ def row_of(
     until = min(today, target.end_on)
     whole = total(figures, tree, root, aim.rule, aim.start, until)
     line = []
-    for day in sorted({figure.end for figure in whole.counted}):
-        value = total(whole.counted, tree, root, aim.rule, aim.start, day).value
+    for day in sorted({figure.end for figure in (*whole.counted, *whole.left)}):
+        value = total(figures, tree, root, aim.rule, aim.start, day).value
         if value is not None:
             line.append(Point(day, value))
     begin = added_to(aim)
     points = tuple(Point(point.day, point.value + begin) for point in line)
-    return TargetRow(target, whole, progress(aim, line), points)
+    return TargetRow(target, whole, progress(aim, line), points, target.start_on > today)
 
 
 def aim_of(target: Target) -> Aim:

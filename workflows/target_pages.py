@@ -234,7 +234,7 @@ def _tree_rows(chosen: TargetRow, figures: list[Figure], tree: Tree) -> list[Tre
 
     def walk(pk: int, depth: int) -> None:
         whole = total(figures, tree, pk, rule, target.start_on, target.end_on)
-        if not whole.counted and depth:
+        if not whole.counted and pk != target.unit_id:
             return
         own = total(figures, ALONE, pk, rule, target.start_on, target.end_on)
         shown.append(TreeRow(names[pk], depth, own.value, whole.value))

@@ -65,7 +65,7 @@ def tell_targets(story: Story, plan: Plan) -> None:
 def _target(plan: Plan, told: Told) -> Target:
     """The target of the first phase whose indicator has the word in its name."""
     targets = plan.targets.select_related("indicator").order_by("start_on", "position")
-    return next(one for one in targets if told.about in one.indicator.name)
+    return next(one for one in targets if told.about in one.indicator.name.lower())
 
 
 def _enter(story: Story, plan: Plan, key: str, told: tuple[Told, ...], day: dt.date) -> None:

@@ -137,16 +137,12 @@ def _axes(chart: Chart, frame: Frame) -> SafeString:
         "",
         '<line class="chart-tick" x1="{0}" y1="{1}" x2="{0}" y2="{2}" stroke="#888"/>'
         '<text class="chart-label" x="{0}" y="{3}" text-anchor="middle" font-size="12">{4}</text>',
-        (
-            (frame.x(dt.date(year, 1, 1)), floor, floor + 5, floor + 19, year)
-            for year in frame.years()
-        ),
+        ((x, floor, floor + 5, floor + 19, year) for x, year in year_labels(frame)),
     )
-    marks = {bound: None for bound in (chart.low, chart.high) if bound is not None}
     values = format_html_join(
         "",
         '<text class="chart-label" x="{}" y="{}" text-anchor="end" font-size="12">{}</text>',
-        ((LEFT - 6, y, shown) for y, shown in _apart(frame, [*marks, number_text(frame.bottom)])),
+        ((LEFT - 6, y, shown) for y, shown in value_labels(chart, frame)),
     )
     return format_html(
         '<line class="chart-axis" x1="{0}" y1="{1}" x2="{2}" y2="{1}" stroke="#888"/>{3}{4}',
@@ -154,10 +150,16 @@ def _axes(chart: Chart, frame: Frame) -> SafeString:
     )  # fmt: skip
 
 
-def _apart(frame: Frame, values: Sequence[str]) -> list[tuple[float, str]]:
-    """The labels of the values, moved until none covers another."""
+def year_labels(frame: Frame) -> list[tuple[float, str]]:
+    """Where each year begins."""
+    return [(frame.x(dt.date(year, 1, 1)), str(year)) for year in frame.years()]
+
+
+def value_labels(chart: Chart, frame: Frame) -> list[tuple[float, str]]:
+    """The floor and the bounds with their places, moved until none covers another."""
+    bounds = [bound for bound in (chart.low, chart.high) if bound is not None]
     placed: list[tuple[float, str]] = []
-    for value in sorted(set(values), key=Decimal):
+    for value in sorted({*bounds, number_text(frame.bottom)}, key=Decimal):
         y = frame.y(value) + 4
         if placed:
             y = min(y, placed[-1][0] - 13)

@@ -33,6 +33,17 @@ def test_row_adds_the_units_and_the_years() -> None:
     assert (row.progress.value, row.standing) == (Decimal(57), Standing.BEHIND)
 
 
+def test_line_of_shares_has_a_point_for_each_time() -> None:
+    province, (north, south) = make_province()
+    plan = make_provincial_plan(province, [north, south])
+    target = make_target(plan, province, "Tỷ lệ", aggregation="weighted", measure="%")
+    make_figure(target, north, 2022, 10, weight=1)
+    make_figure(target, south, 2022, 20, weight=1)
+    make_figure(target, north, 2023, 40, weight=3)
+    (row,) = target_rows([target], today=TODAY)
+    assert [int(point.value) for point in row.points] == [15, 35]
+
+
 def test_replaced_figure_no_longer_counts() -> None:
     province, (north, south) = make_province()
     target = make_target(make_provincial_plan(province, [north, south]), province)

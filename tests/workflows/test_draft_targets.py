@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from tasks.models import Direction, Indicator, Plan, PlanDraft, Target
+from tasks.models import Direction, Indicator, Plan, PlanDraft, Target, Unit
+from tests.factories import make_actor, make_unit
 from tests.workflows.draft_world import (
     AT,
     Office,
@@ -23,6 +24,7 @@ from tests.workflows.draft_world import (
     send,
     words,
 )
+from workflows.access import visible_plans
 from workflows.actions.drafts import issue_draft
 from workflows.drafting.targets import likeness
 from workflows.errors import IncompletePlan
@@ -94,6 +96,14 @@ def test_plan_without_items_is_recorded(office: Office) -> None:
     plan = Plan.objects.get()
     assert answer["Location"] == reverse("plan_targets", args=[plan.pk])
     assert not plan.items.exists()
+
+
+def test_units_below_see_the_document_that_gives_no_work(office: Office) -> None:
+    below, beside = make_unit(), make_unit()
+    Unit.objects.filter(pk=below.pk).update(parent=office.committee)
+    plan = issued(office, ready(office))
+    seen = {unit: visible_plans(make_actor(unit)) for unit in (below, beside)}
+    assert {unit: list(plans) for unit, plans in seen.items()} == {below: [plan], beside: []}
 
 
 def test_reversed_range_is_refused_with_its_place(office: Office) -> None:

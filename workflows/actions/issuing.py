@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
+from tasks.indicators import unit_tree
 from tasks.models import (
     Citation,
     CitationRelation,
@@ -190,7 +191,7 @@ def issue_plan(
         raise IncompletePlan(_("The plan cannot be issued yet."), problems)
     plan = _create_plan(plan_input, draft, at)
     units = {one.unit for item in plan_input.items for one in (*item.leads, *item.coordinating)}
-    grant_plan(plan, units | {target.unit for target in plan_input.targets})
+    grant_plan(plan, units | _measuring(plan_input))
     record(Verb.PLAN_ISSUED, actor=actor, at=at, plan=plan)
     _create_items(plan, plan_input, actor, at)
     create_targets(plan, plan_input.targets)
@@ -200,6 +201,18 @@ def issue_plan(
         draft.plan = plan
         draft.save()
     return plan
+
+
+def _measuring(given: PlanInput) -> set[Unit]:
+    """The units that the targets name; where nobody is given work, all below them too: only their
+    figures carry the document out.
+    """
+    units = {target.unit for target in given.targets}
+    if given.items or not units:
+        return units
+    tree = unit_tree()
+    below = {pk for unit in units for pk in tree.under(unit.pk)}
+    return units | set(Unit.objects.filter(pk__in=below))
 
 
 def _create_plan(given: PlanInput, draft: PlanDraft | None, at: dt.datetime) -> Plan:

@@ -19,7 +19,7 @@ ALIKE = 0.6
 MOST_CANDIDATES = 5
 UNCLEAR = 0.8
 _YEARS = re.compile(r"^(\d{4})(?:\s*-\s*(\d{4}))?$")
-_PERCENT = ("%", "phần trăm", "điểm")
+_PERCENT = ("%", "phần trăm", "điểm phần trăm", "điểm %")
 _FALLS = re.compile(r"\b(?:giam|con duoi|khong qua|toi da|ha thap)\b")
 
 

@@ -2,12 +2,14 @@
 
 import datetime as dt
 import json
+import struct
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from tasks.models import Plan, Report, ReportingPeriod, ReportState, Target, Unit
+from tasks.reporting.chart_png import chart_png
 from tasks.reporting.charts import Chart, chart_svg
 from tasks.reporting.figures import figure_lines, figures_of
 from tests.factories import ISSUED_AT, make_person
@@ -123,3 +125,12 @@ def test_picture_says_in_words_what_it_shows() -> None:
         " 31/12/2023: 45,5.</desc>"
     ) in drawn
     assert "style=" not in drawn
+
+
+def test_picture_for_word_is_the_same_to_the_byte() -> None:
+    drawn = chart_png(CHART)
+    assert drawn == chart_png(CHART)
+    assert drawn.startswith(b"\x89PNG\r\n\x1a\n")
+    width, height = struct.unpack(">II", drawn[16:24])
+    assert (width, height) == (560 * 3, 220 * 3)
+    assert len(drawn) < 20_000
