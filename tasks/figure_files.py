@@ -13,7 +13,7 @@ from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
+from django.utils.translation import override, pgettext
 from openpyxl import Workbook
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
@@ -230,7 +230,7 @@ def _book(rows: Iterable[list[Any]]) -> bytes:
     book = Workbook()
     sheet = book.active
     assert sheet is not None
-    sheet.title = str(_("Figures"))
+    sheet.title = pgettext("numbers", "Figures")
     sheet.append([str(label) for label in COLUMNS.values()])
     for row in rows:
         sheet.append(row)

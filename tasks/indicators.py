@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from tasks.models import Direction, Measurement, Target, Unit, UnitSuccession
+from tasks.models import Direction, Measurement, SuccessionKind, Target, Unit, UnitSuccession
 from tasks.rules.progress import Aim, Point, Progress, Standing, added_to, progress
 from tasks.rules.rollup import Figure, Heir, Rule, Total, Tree, total
 
@@ -16,10 +16,12 @@ WORST_FIRST = list(Standing)
 
 
 def unit_tree() -> Tree:
-    """The units of the administration as figures roll up along them. Two queries."""
-    successions = UnitSuccession.objects.values_list(
-        "predecessor_id", "successor_id", "effective_on"
-    )
+    """The units of the administration as figures roll up along them. Two queries.
+
+    A unit that gave away some of its functions goes on and keeps its figures.
+    """
+    ended = UnitSuccession.objects.exclude(kind=SuccessionKind.TRANSFER)
+    successions = ended.values_list("predecessor_id", "successor_id", "effective_on")
     parents = dict(Unit.objects.values_list("pk", "parent_id"))
     return Tree.of(parents, [Heir(*one) for one in successions.order_by("pk")])
 

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tasks.rules.numbers import NotANumber, parse_number, show_number
@@ -58,6 +58,7 @@ def test_number_is_shown_without_idle_zeros(number: str, shown: str) -> None:
     assert show_number(Decimal(number)) == shown
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.decimals(min_value=-(10**15), max_value=10**15, places=4))
 def test_what_is_shown_is_read_back(number: Decimal) -> None:
     assert parse_number(show_number(number)) == number

@@ -4,7 +4,7 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tasks.rules.rollup import Difference, Figure, Heir, Rule, Total, Tree, differences, total
@@ -137,6 +137,8 @@ def test_unit_split_in_two_counts_once() -> None:
     assert made(Rule.SUM, *given, tree=split, root=SOUTH).value == 14
 
 
+# A busy machine is no reason to fail.
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 SPANS = ["2023", "2023 Q1", "2023 Q2", "2023 Q3", "2023 Q4", "2024", "2024 Q1", "2024 Q2"]
 GIVEN = st.lists(
     st.tuples(st.integers(1, 7), st.sampled_from(SPANS), st.integers(-5, 50)),
@@ -171,6 +173,7 @@ def plain_sum(given: list[Figure], parents: dict[int, int | None]) -> Decimal | 
     return sum((one.value for one in taken), Decimal()) if taken else None
 
 
+@PATIENT
 @given(GIVEN, PARENTS_OF)
 def test_sum_equals_the_plain_reference(
     given: list[tuple[int, str, float]], above: tuple[int, ...]
@@ -182,6 +185,7 @@ def test_sum_equals_the_plain_reference(
     assert sorted(one.key for one in (*found.counted, *found.left)) == [one.key for one in known]
 
 
+@PATIENT
 @given(GIVEN, PARENTS_OF)
 def test_last_counts_no_unit_below_one_that_counts(
     given: list[tuple[int, str, float]], above: tuple[int, ...]
