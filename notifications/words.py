@@ -377,6 +377,8 @@ def _short(words: str) -> str:
 def _duty(message: Message, facts: Facts) -> tuple[str, str]:
     """What to do, and the words on the button."""
     if message.kind == Kind.NOTICE:
+        if facts.verb == Verb.REPORT_SUBMITTED and message.audience == Audience.OFFICER:
+            return _("It has reached the receiving unit: the receipt is on its page."), str(_OPEN)
         return str(_NEWS[Verb(facts.verb)][1]), str(_OPEN)
     if facts.thing == DeadlineKind.EXTENSION and message.audience == Audience.SUPERVISOR:
         todo, button = _DUTIES[DeadlineKind.EXTENSION]

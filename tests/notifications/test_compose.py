@@ -141,6 +141,20 @@ def test_each_reader_is_told_what_they_can_do(audience: str, todo: str) -> None:
 
 
 @pytest.mark.usefixtures("english")
+@pytest.mark.parametrize(
+    ("audience", "todo"),
+    [
+        ("reviewer", "Check the report, then accept or return it."),
+        ("officer", "It has reached the receiving unit: the receipt is on its page."),
+    ],
+)
+def test_submitted_report_is_work_for_one_and_a_receipt_for_the_other(
+    audience: str, todo: str
+) -> None:
+    news = message("notice", audience, verb=Verb.REPORT_SUBMITTED)
+    assert entry(news).todo == todo
+
+
 def test_missed_reminders_are_listed() -> None:
     rows = dict(entry(message(missed=[["reminder", "2023-12-05"]])).rows)
     assert rows["Not sent earlier"] == "reminder of Tuesday, 5 Dec"

@@ -48,8 +48,7 @@ def following_report(world: World) -> Report:
     period = ReportingPeriod.objects.create(
         obligation=first.obligation, label="2024", due_on=first.due_on.replace(year=2024)
     )
-    about: dict[str, Any] = {"is_final": False, "actor": world.actor("focal"), "at": NOW}
-    return expect_report(period, world.units["lead"], **about)
+    return expect_report(period, world.units["lead"], by=None, at=NOW)
 
 
 def section(report: Report) -> ReportSection:
