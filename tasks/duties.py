@@ -13,16 +13,20 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from tasks.chips import Chip, Tone
 from tasks.models import (
+    Participation,
     Plan,
+    PlanState,
     Report,
+    Reporters,
     ReportingObligation,
     ReportingPeriod,
     ReportState,
+    Role,
     Unit,
     UnitGroupMember,
     Verb,
 )
-from tasks.plan_queries import HANDED_IN
+from tasks.plan_queries import HANDED_IN, OVER
 from tasks.rules.calendar import local_date
 
 
@@ -218,12 +222,44 @@ def with_words(duties: QuerySet[ReportingObligation]) -> QuerySet[ReportingOblig
 
 def members_by_group(day: dt.date) -> dict[int, list[str]]:
     """The short names of who belongs to each group on the local date `day`. One query."""
-    current = (
-        UnitGroupMember.objects.filter(Q(valid_from__isnull=True) | Q(valid_from__lte=day))
-        .filter(Q(valid_until__isnull=True) | Q(valid_until__gte=day))
-        .order_by("unit__name")
-    )
+    current = UnitGroupMember.objects.filter(_belongs_on(day)).order_by("unit__name")
     found: dict[int, list[str]] = {}
     for group, name in current.values_list("group", "unit__short_name"):
         found.setdefault(group, []).append(name)
     return found
+
+
+def dates_ahead(*, today: dt.date) -> QuerySet[ReportingPeriod]:
+    """The dates from the local date `today` on whose reports were not asked for yet.
+
+    Everything that the words of their duties need comes along. Those of closed plans are left out.
+    """
+    about = ("unit", "group", "plan__document", "plan__issuer", "plan__focal_unit")
+    return (
+        ReportingPeriod.objects.filter(
+            opened_on__isnull=True, due_on__gte=today, obligation__plan__state=PlanState.RUNNING
+        )
+        .select_related(*(f"obligation__{one}" for one in about))
+        .prefetch_related("obligation__units")
+    )
+
+
+def owed_by_unit(unit: Unit, *, today: dt.date) -> Q:
+    """Which dates are this unit's, as things stand on the local date `today`."""
+    leads = Participation.objects.filter(unit=unit, role=Role.LEAD).exclude(state__in=OVER)
+    groups = UnitGroupMember.objects.filter(_belongs_on(today), unit=unit)
+    return (
+        Q(obligation__unit=unit)
+        | Q(obligation__in=ReportingObligation.objects.filter(units=unit))
+        | Q(obligation__group__in=groups.values("group"))
+        | Q(
+            obligation__reporters=Reporters.LEADS,
+            obligation__plan__in=leads.values("item__plan"),
+        )
+    )
+
+
+def _belongs_on(day: dt.date) -> Q:
+    return (Q(valid_from__isnull=True) | Q(valid_from__lte=day)) & (
+        Q(valid_until__isnull=True) | Q(valid_until__gte=day)
+    )

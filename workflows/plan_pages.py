@@ -10,9 +10,11 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from guardian.core import ObjectPermissionChecker
 
-from tasks.chips import Chip, standing_chip
+from tasks.chips import Chip, Tone, standing_chip
+from tasks.duties import dates_ahead
 from tasks.models import (
     UNREAD,
     Citation,
@@ -21,6 +23,7 @@ from tasks.models import (
     Plan,
     PlanDraft,
     PlanState,
+    ReportingPeriod,
     Section,
 )
 from tasks.month_grid import month_grids
@@ -45,6 +48,9 @@ from workflows.plan_filter import (
     PlanFilter,
     units_named,
 )
+
+# How many dates of reports not yet asked for stand on the way; all are in the calendar.
+AHEAD_SHOWN = 3
 
 
 def oversees_plan(actor: Actor, plan: Plan) -> bool:
@@ -109,6 +115,7 @@ def plan_page(
     is_overseer = oversees_plan(actor, plan)
     may_close = is_overseer and plan.state == PlanState.RUNNING
     stages = report_stages(reports, today=today, calendar=calendar)
+    ahead = list(dates_ahead(today=today).filter(obligation__plan=plan))
     return {
         "plan": plan,
         "view": view,
@@ -116,6 +123,7 @@ def plan_page(
         "choices": _choices(rows),
         "figures": _figures(rows),
         "stages": stages,
+        "ahead": ahead[:AHEAD_SHOWN],
         "next_stage": next((stage for stage in stages if not stage.is_past), None),
         "chain": document_chain(plan.document, actor),
         "shown": shown,
@@ -131,6 +139,7 @@ def plan_page(
             report_stages(filter(chosen.matches_report, reports), today=today, calendar=calendar),
             today,
             calendar,
+            [] if chosen.is_active else ahead,
         ),
     }
 
@@ -171,7 +180,7 @@ def _list(_plan: Plan, rows: list[ItemRow], *_rest: Any) -> dict[str, Any]:
 
 
 def _timeline(
-    plan: Plan, rows: list[ItemRow], _stages: Any, today: dt.date, _calendar: Any
+    plan: Plan, rows: list[ItemRow], _stages: Any, today: dt.date, *_rest: Any
 ) -> dict[str, Any]:
     spans = [(row, _span(plan, row, today)) for row in rows]
     scale = scale_for([span for _row, span in spans if span])
@@ -203,12 +212,13 @@ def _span(plan: Plan, row: ItemRow, today: dt.date) -> Span | None:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What the calendar writes on a day: an item, or the reports of one date."""
+    """What the calendar writes on a day: an item, the reports of one date, or a date ahead."""
 
     url: str
     chip: Chip
     row: ItemRow | None = None
     stage: Stage | None = None
+    period: ReportingPeriod | None = None
 
 
 def _calendar(
@@ -217,6 +227,7 @@ def _calendar(
     stages: list[Stage],
     today: dt.date,
     calendar: WorkingCalendar,
+    ahead: list[ReportingPeriod],
 ) -> dict[str, Any]:
     entries: dict[dt.date, list[Entry]] = {}
     for row in rows:
@@ -227,6 +238,10 @@ def _calendar(
     for stage in stages:
         entry = Entry(_stage_url(plan, stage), standing_chip(stage.standing, today), stage=stage)
         entries.setdefault(stage.due_on, []).append(entry)
+    for period in ahead:
+        url = reverse("duty", args=[period.obligation_id])
+        entry = Entry(url, Chip(Tone.NEUTRAL, "", _("not asked for yet")), period=period)
+        entries.setdefault(period.due_on, []).append(entry)
     return {
         "months": month_grids(entries, today=today, calendar=calendar),
         "weekdays": WEEKDAYS,

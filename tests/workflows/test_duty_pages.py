@@ -123,3 +123,30 @@ def may_open(world: World, final: Report, source: Report) -> bool:
     page = world.client("focal").get(reverse("report", args=[final.pk]))
     (row,) = [row for row in page.context["sources"] if row.report == source]
     return bool(row.may_open)
+
+
+def test_dates_ahead_stand_in_the_calendars_before_they_are_asked_for(world: World) -> None:
+    duty = leads_duty(world.plan)
+    due_on = dt.date(2099, 3, 10)
+    period = duty.periods.create(label="Quý I/2099", due_on=due_on)
+    plan = world.client("focal").get(reverse("plan", args=[world.plan.pk]) + "?view=calendar")
+    entries = [
+        entry
+        for month in plan.context["months"]
+        for week in month.weeks
+        for day in week
+        for entry in day.entries
+        if day.day == due_on and not day.is_outside
+    ]
+    assert [entry.period for entry in entries] == [period]
+    assert plan.context["ahead"] == [period]
+    own = {role: calendar_of(world, role) for role in ("own lead", "own coordinator")}
+    assert own == {
+        "own lead": [world.plan.reports.get(unit=world.units["lead"]), period],
+        "own coordinator": [],
+    }
+
+
+def calendar_of(world: World, role: str) -> list[object]:
+    page = world.client(role).get(reverse("report_calendar"))
+    return [date for _month, dates in page.context["months"] for date in dates]

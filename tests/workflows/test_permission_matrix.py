@@ -313,6 +313,7 @@ PAGES: dict[str, tuple[Callable[[World], int] | None, set[str]]] = {
     "proposal": (proposal, INSIDE),
     "report_versions": (submitted, INSIDE),
     "outline": (lambda world: own_report(world).period.obligation_id, FOCAL),
+    "report_calendar": (None, SIGNED_IN - {"administrator"}),
     "duty_list": (lambda world: world.plan.pk, INSIDE),
     "duty": (recurring_duty, INSIDE),
     "duty_xlsx": (recurring_duty, INSIDE),

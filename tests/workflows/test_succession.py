@@ -21,6 +21,7 @@ from tasks.models import (
     PlanItem,
     PlanState,
     Report,
+    Reporters,
     ReportSection,
     ReportState,
     Role,
@@ -475,3 +476,27 @@ def test_acknowledgement_that_runs_goes_along(admin: Actor) -> None:
         participation=lead_part(plan), kind=DeadlineKind.ACKNOWLEDGEMENT, closed_at__isnull=True
     )
     assert clock.unit == heir
+
+
+def test_future_reports_are_the_successors(admin: Actor) -> None:
+    """A unit that reports by name and one among several give way to whoever carries on."""
+    named, chosen, stays = make_unit(), make_unit(), make_unit()
+    duties = make_plan().obligations
+    alone = duties.create(reporters=Reporters.UNIT, unit=named, via=named)
+    several = duties.create(reporters=Reporters.CHOSEN)
+    several.units.set([chosen, stays])
+    heir = rename(named, admin)
+    split = decided(SuccessionKind.SPLIT, chosen, into=(target("Một", 0), target("Hai", 1)))
+    one, two = carry_out(split, admin)
+    alone.refresh_from_db()
+    assert (alone.unit, alone.via) == (heir, heir)
+    assert set(several.units.all()) == {one, two, stays}
+
+
+def test_report_of_a_unit_that_is_split_is_owed_by_each_successor(admin: Actor) -> None:
+    unit = make_unit()
+    duty = make_plan().obligations.create(reporters=Reporters.UNIT, unit=unit)
+    split = decided(SuccessionKind.SPLIT, unit, into=(target("Một", 0), target("Hai", 1)))
+    heirs = carry_out(split, admin)
+    duty.refresh_from_db()
+    assert (duty.reporters, duty.unit, set(duty.units.all())) == ("chosen", None, set(heirs))

@@ -34,7 +34,7 @@ from tasks.reporting.outline import default_outline
 from tasks.reporting.periods import CYCLES
 from tasks.rules.calendar import local_date
 from tasks.rules.schedules import Cycle, rule_for
-from workflows.access import Actor, grant_plan, visible_plans
+from workflows.access import Actor, visible_plans
 from workflows.actions.base import needed, record, refuse_closed
 from workflows.actions.owed_reports import call_off_report
 from workflows.actions.periods import (
@@ -95,7 +95,6 @@ def request_reports(
     asked = reporters_on(duty, local_date(at))
     if not asked:
         raise ActionRefused(_("Nobody would be asked: choose who is to report."))
-    grant_plan(plan, asked)
     period = ReportingPeriod.objects.create(
         obligation=duty,
         label=letter.number,
@@ -256,6 +255,26 @@ def _leave(duty: ReportingObligation) -> None:
     for final in Report.objects.filter(sources__in=reports).exclude(state__in=HANDED_IN).distinct():
         final.sources.remove(*reports)
     duty.periods.update(feeds=None)
+
+
+def pass_duties(leaving: Sequence[Unit], heirs: Sequence[Unit]) -> None:
+    """What units that are no more would have to report in future, their successors report.
+
+    Where there are several, each reports. What was already asked for passes on by itself.
+    """
+    duties = ReportingObligation.objects.filter(plan__state=PlanState.RUNNING)
+    for duty in duties.filter(unit__in=leaving):
+        if len(heirs) == 1:
+            duty.unit = heirs[0]
+        else:
+            duty.unit, duty.reporters = None, Reporters.CHOSEN
+        duty.save(update_fields=("unit", "reporters"))
+        if duty.unit is None:
+            duty.units.set(heirs)
+    for duty in duties.filter(units__in=leaving).distinct():
+        duty.units.remove(*leaving)
+        duty.units.add(*heirs)
+    duties.filter(via__in=leaving).update(via=heirs[0])
 
 
 def _locked_plan(plan: Plan, actor: Actor) -> Plan:

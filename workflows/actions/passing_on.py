@@ -186,7 +186,9 @@ def pass_report(report: Report, heir: Unit, *, actor: Actor, at: dt.datetime) ->
     """Give a report to `heir`. Where the heir owes one for the period itself, that one counts:
     the other is called off, its words stay readable, and what was handed in stays as it is.
     """
-    report = Report.objects.select_related("unit", "plan__document", "reviewer").get(pk=report.pk)
+    report = Report.objects.select_related(
+        "unit", "plan__document", "plan__issuer", "plan__focal_unit", "reviewer"
+    ).get(pk=report.pk)
     if report.period.reports.filter(unit=heir).exists():
         if report.state in NOT_HANDED_IN:
             call_off_report(report, at)
@@ -198,6 +200,7 @@ def pass_report(report: Report, heir: Unit, *, actor: Actor, at: dt.datetime) ->
     report.unit = heir
     report.save()
     report.proposals.filter(unit=old).update(unit=heir)
+    grant_plan(report.plan, [heir])
     grant_report(report)
     _record(old, heir, actor, at, plan=report.plan, report=report)
 

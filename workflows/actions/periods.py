@@ -29,6 +29,7 @@ from tasks.models import (
 )
 from tasks.reporting.periods import CYCLES, Occasion, occasion, occasions
 from tasks.rules.calendar import local_date
+from workflows.access import grant_plan
 from workflows.actions.owed_reports import NOT_LEADING, draw_on, expect_report
 
 # How far ahead the dates of a duty lie in the calendar: a year and a month.
@@ -152,6 +153,8 @@ def open_period(
     period.opened_on = local_date(at)
     period.save(update_fields=("opened_on",))
     asked = reporters_on(period.obligation, local_date(at)) if units is None else units
+    # Whoever reports without a part in the plan has to see it.
+    grant_plan(period.obligation.plan, asked)
     reports = [expect_report(period, unit, by=by, at=at) for unit in asked]
     if units is None:
         _tell(reports, by, at)

@@ -34,6 +34,7 @@ from tasks.models import (
 from tasks.rules.calendar import local_date
 from tasks.rules.names import fold
 from workflows.access import Actor, refresh_unit_rights, require_registrar, sync_memberships
+from workflows.actions.obligations import pass_duties
 from workflows.actions.owed_reports import owe_reports, release_reports
 from workflows.actions.passing_on import (
     first_to_pass,
@@ -89,6 +90,8 @@ def succeed(
         _end(old, succession, list(heirs.values()), actor, at)
     _Passing(succession, heirs, choices, actor, at).run(moves)
     _settle_reports(leading, succession, heirs.values(), actor, at)
+    if succession.ends:
+        pass_duties(succession.leaving, list(heirs.values()))
     if len(heirs) == 1 and succession.ends:
         _retarget(succession.leaving, next(iter(heirs.values())))
     sync_memberships(today=local_date(at))

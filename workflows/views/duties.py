@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any, cast
 
 from django.core.paginator import Page, Paginator
@@ -10,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
 from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from tasks.duties import (
@@ -17,15 +20,19 @@ from tasks.duties import (
     OUTCOMES,
     DutyTable,
     Outcome,
+    dates_ahead,
     duty_rows,
     duty_table,
+    owed_by_unit,
     with_words,
 )
-from tasks.models import Plan, ReportingObligation, ReportingPeriod
+from tasks.models import Plan, Report, ReportingObligation, ReportingPeriod
 from tasks.reporting.duty_files import duty_csv, duty_workbook
 from tasks.story import story
+from workflows.access import visible_plans
+from workflows.actions.owed_reports import NOT_HANDED_IN
 from workflows.duty_pages import duty_offers, plan_offers
-from workflows.views.base import ActingRequest, visible_or_404
+from workflows.views.base import ActingRequest, refuse, visible_or_404
 
 PERIODS_PER_PAGE = 8
 UPCOMING_SHOWN = 4
@@ -112,7 +119,34 @@ def duty_file(request: HttpRequest, pk: int, ending: str) -> HttpResponse:
     )
 
 
+@require_safe
+def report_calendar(request: HttpRequest) -> HttpResponse:
+    """When the acting unit reports next, in all its plans: what was asked for, and what will be."""
+    request = cast(ActingRequest, request)
+    unit, plans = request.actor.unit, visible_plans(request.actor)
+    if unit is None:
+        raise refuse(_("You hold no post in a unit, so there are no reports to show."))
+    owed = Report.objects.filter(unit=unit, plan__in=plans, state__in=NOT_HANDED_IN)
+    ahead = dates_ahead(today=request.today).filter(owed_by_unit(unit, today=request.today))
+    dates: list[Report | ReportingPeriod] = [
+        *owed.select_related("plan__document", "period"),
+        *ahead.filter(obligation__plan__in=plans),
+    ]
+    dates.sort(key=_due_on)
+    months = [(first, list(found)) for first, found in groupby(dates, key=_month)]
+    return render(request, "workflows/report_calendar.html", {"months": months, "unit": unit})
+
+
+def _due_on(date: Report | ReportingPeriod) -> dt.date:
+    return date.period.due_on if isinstance(date, Report) else date.due_on
+
+
+def _month(date: Report | ReportingPeriod) -> dt.date:
+    return _due_on(date).replace(day=1)
+
+
 urlpatterns = [
+    path("reports/calendar/", report_calendar, name="report_calendar"),
     path("plans/<int:pk>/duties/", duty_list, name="duty_list"),
     path("duties/<int:pk>/", duty, name="duty"),
     path("duties/<int:pk>/table.xlsx", duty_file, {"ending": "xlsx"}, name="duty_xlsx"),
