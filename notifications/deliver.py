@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Case, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.lookups import Exact
 
 from notifications.calls import make_calls
@@ -128,16 +128,10 @@ def _waiting(way: Way, channel: Channel, at: dt.datetime, batch: int) -> list[Me
         deliver_after__lte=at,
         **{f"{way.field}__isnull": True},
     )
-    people = (
-        Person.objects.filter(pk__in=waiting.values("recipient"))
-        .order_by("pk")
-        .select_for_update(skip_locked=True, no_key=True)
-        .values_list("pk", flat=True)[:batch]
-    )
-    return list(
+    people = {person.pk: person for person in _claim(waiting, batch)}
+    messages = list(
         waiting.filter(recipient__in=list(people))
         .select_related(
-            "recipient__preference",
             "substitute_for",
             "scheduled",
             "deadline__report",
@@ -147,6 +141,19 @@ def _waiting(way: Way, channel: Channel, at: dt.datetime, batch: int) -> list[Me
         )
         .select_for_update(of=("self",))
         .order_by("pk")
+    )
+    for message in messages:
+        message.recipient = people[message.recipient_id]
+    return messages
+
+
+def _claim(waiting: QuerySet[Message], batch: int) -> QuerySet[Person]:
+    """Readers whose mails nobody else composes at the moment."""
+    readers = Person.objects.filter(pk__in=waiting.values("recipient"))
+    return (
+        readers.select_related("preference")
+        .order_by("pk")
+        .select_for_update(skip_locked=True, no_key=True, of=("self",))[:batch]
     )
 
 
