@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from decimal import Decimal
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from tasks.indicators import target_rows
 from tasks.models import (
     Deadline,
     DeadlineKind,
@@ -35,6 +37,7 @@ from tasks.models import (
 from tasks.rules.calendar import local_instant
 from tasks.story import story
 from tests.factories import lead_part, make_actor, make_person, make_plan, make_unit
+from tests.tasks.indicator_world import make_figure, make_target
 from workflows.access import Actor, sync_administrators, sync_memberships
 from workflows.actions.assignment import acknowledge
 from workflows.actions.base import process_of
@@ -363,6 +366,16 @@ def test_split_goes_as_chosen_and_by_default_to_the_first(admin: Actor) -> None:
     assert {report.unit for report in reports} == {one, two}
 
 
+def test_targets_go_along_and_figures_count_on(admin: Actor) -> None:
+    unit = make_unit()
+    wanted = make_target(make_plan(leads=[unit]), unit)
+    figure = make_figure(wanted, unit, 2022, 12)
+    (heir,) = carry_out(decided(SuccessionKind.RENAME, unit, into=(target("Mới", 0),)), admin)
+    (row,) = target_rows([type(wanted).objects.get()], today=dt.date(2023, 6, 1))
+    assert (row.target.unit, row.progress.value) == (heir, Decimal(12))
+    assert type(figure).objects.get().unit == unit
+
+
 def test_transfer_moves_only_what_is_chosen_and_the_unit_goes_on(admin: Actor) -> None:
     unit, heir = make_unit(), make_unit()
     plan = make_plan(leads=[unit], items=2)
@@ -464,7 +477,7 @@ def test_collecting_costs_the_same_for_one_part_and_many(
     unit = make_unit()
     make_plan(leads=[unit], items=12)
     succession = decided(SuccessionKind.RENAME, unit, into=(target("Sở Tên Mới"),))
-    with django_assert_max_num_queries(8):  # type: ignore[operator]
+    with django_assert_max_num_queries(9):  # type: ignore[operator]
         assert len(moves_of(succession)) == 13
 
 

@@ -43,6 +43,7 @@ from workflows.actions.passing_on import (
     pass_proposal,
     pass_report,
 )
+from workflows.actions.targets import move_target
 from workflows.drafting.registry import SUCCESSOR
 from workflows.drafting.review import all_names
 from workflows.errors import ActionRefused, Overtaken
@@ -274,6 +275,8 @@ class _Passing:
                 pass_report(move.thing, heir, **who)
             case Sort.PROPOSAL:
                 pass_proposal(move.thing, move.old, heir, **who)
+            case Sort.TARGET:
+                move_target(move.thing, heir)
             case Sort.DRAFT:
                 PlanDraft.objects.filter(pk=move.thing.pk).update(unit=heir)
             case Sort.POST:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
@@ -147,18 +148,29 @@ def set_target(
     return target
 
 
-def _refuse_second(target: Target) -> None:
-    same = Target.objects.filter(
-        plan=target.plan,
-        indicator=target.indicator,
-        unit=target.unit,
+def _same(target: Target) -> QuerySet[Target]:
+    """Other targets of the plan for the same indicator, unit and phase."""
+    return Target.objects.filter(
+        plan=target.plan_id,
+        indicator=target.indicator_id,
+        unit=target.unit_id,
         start_on=target.start_on,
         end_on=target.end_on,
-    )
-    if same.exclude(pk=target.pk).exists():
+    ).exclude(pk=target.pk)
+
+
+def _refuse_second(target: Target) -> None:
+    if _same(target).exists():
         raise ActionRefused(_("The plan has a target for this indicator, unit and phase already."))
 
 
 def _bounds(target: Target) -> str:
     wanted = bounds_words(target.low, target.high)
     return f"{wanted} {target.indicator.measure} ({phase_words(target.start_on, target.end_on)})"
+
+
+def move_target(target: Target, heir: Unit) -> None:
+    """Let the target be that of `heir`, unless it has one for the same indicator and phase."""
+    target.unit = heir
+    if not _same(target).exists():
+        target.save(update_fields=["unit"])

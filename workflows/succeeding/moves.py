@@ -26,7 +26,9 @@ from tasks.models import (
     Unit,
     UnitGroupMember,
 )
+from tasks.models import Target as SetTarget
 from tasks.running import open_parts, open_proposals, open_reports
+from tasks.words import phase_words
 
 STAY = "stay"
 
@@ -38,6 +40,7 @@ class Sort(StrEnum):
     PART = "part"
     REPORT = "report"
     PROPOSAL = "proposal"
+    TARGET = "target"
     DRAFT = "draft"
     POST = "post"
     CHILD = "child"
@@ -49,6 +52,7 @@ SORTS: dict[Sort, str | Promise] = {
     Sort.PART: gettext_lazy("Running work"),
     Sort.REPORT: gettext_lazy("Reports it still owes"),
     Sort.PROPOSAL: gettext_lazy("Proposals it has to answer"),
+    Sort.TARGET: gettext_lazy("Targets that are set for it"),
     Sort.DRAFT: gettext_lazy("Plans under review"),
     Sort.POST: gettext_lazy("People and their posts"),
     Sort.CHILD: gettext_lazy("Units under it"),
@@ -121,7 +125,7 @@ class Move:
 def moves_of(succession: Succession) -> list[Move]:
     """Everything that would pass on, in the order of `Sort`; a constant number of queries."""
     old = {unit.pk: unit for unit in succession.leaving}
-    finders = (_plans, _parts, _reports, _proposals, _drafts, _posts, _children, _groups)
+    finders = (_plans, _parts, _reports, _proposals, _targets, _drafts, _posts, _children, _groups)
     found = [move for finder in finders for move in finder(old, succession)]
     return found if succession.ends else [one for one in found if one.sort not in _STAYING]
 
@@ -190,6 +194,14 @@ def _proposals(old: dict[int, Unit], _succession: Succession) -> Iterator[Move]:
     for proposal in proposals.select_related("plan__document", "unit").order_by("pk"):
         facts = " · ".join((str(proposal.plan), proposal.unit.short_name))
         yield Move(Sort.PROPOSAL, proposal, old[proposal.addressee_id or 0], str(proposal), facts)
+
+
+def _targets(old: dict[int, Unit], _succession: Succession) -> Iterator[Move]:
+    """Targets of running plans; what was measured stays with whoever measured it."""
+    targets = SetTarget.objects.filter(unit__in=old, plan__state=PlanState.RUNNING)
+    for target in targets.select_related("indicator", "plan__document").order_by("pk"):
+        facts = f"{target.plan} · {phase_words(target.start_on, target.end_on)}"
+        yield Move(Sort.TARGET, target, old[target.unit_id], target.indicator.name, facts)
 
 
 def _drafts(old: dict[int, Unit], _succession: Succession) -> Iterator[Move]:
