@@ -69,6 +69,10 @@ REPORTS = {
     Verb.REPORT_SENT_BACK: {"officer"},
     Verb.REPORT_RETURNED: {"officer", "leader"},
     Verb.REPORT_ACCEPTED: {"officer"},
+    Verb.TARGET_SET: set(),
+    Verb.INDICATOR_CHANGED: set(),
+    Verb.FIGURES_ENTERED: set(),
+    Verb.FIGURE_CORRECTED: set(),
 }
 # Made by the leader of a lead unit, for the focal unit to answer: who is told, and as what.
 _ANSWERERS = {("focal", "officer"), ("focal_leader", "leader")}

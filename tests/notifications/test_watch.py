@@ -228,7 +228,7 @@ def test_page_lists_cost_the_same_for_few_and_many_findings(
             ]
         )
         run_audit(at=timezone.now())
-        with django_assert_num_queries(13) as made:
+        with django_assert_num_queries(12) as made:
             administrator.get(reverse("audit"))
         counted.append(len(made))
     assert counted[0] == counted[1]
