@@ -30,9 +30,11 @@ from tasks.models import (
     PlanItem,
     PlanState,
     Report,
+    ReportComment,
     ReportingObligation,
     ReportingPeriod,
     ReportState,
+    ReportVersion,
     Role,
     Section,
     Substitution,
@@ -279,6 +281,16 @@ def test_submitted_report_was_approved_and_unit_reports_once() -> None:
         refused_update("submitted_report_was_approved", rows, state=state)
     row = {"period": report.period, "plan": report.plan, "unit": report.unit}
     refused("report_once_per_unit", Report, reviewer=report.reviewer, **row)
+
+
+def test_version_is_kept_once_and_settled_comment_names_who() -> None:
+    report, person = make_plan().reports.all()[0], make_person()
+    version = {"report": report, "number": 1, "content": {}, "occasion": "presented"}
+    ReportVersion.objects.create(made_by=person, made_at=ISSUED_AT, **version)
+    refused("report_version_once", ReportVersion, made_by=person, made_at=ISSUED_AT, **version)
+    said = {"section": report.sections.all()[0], "words": "x", "unit": report.unit}
+    row = {"made_by": person, "made_at": ISSUED_AT, "settled_at": ISSUED_AT, **said}
+    refused("settled_comment_names_who", ReportComment, **row)
 
 
 def test_unit_ends_after_it_starts() -> None:

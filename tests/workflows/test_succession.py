@@ -23,6 +23,7 @@ from tasks.models import (
     PlanItem,
     PlanState,
     Report,
+    ReportComment,
     Reporters,
     ReportSection,
     ReportState,
@@ -207,6 +208,19 @@ def test_report_goes_along_and_is_not_asked_twice(admin: Actor) -> None:
     leader = make_actor(heir, MembershipRole.OFFICER)
     assert leader.person.has_perm("tasks.write_report", owed[0])
     assert set(report.deadlines.values_list("unit", flat=True)) == {heir.pk}
+
+
+def test_comments_go_along_with_the_report_and_with_its_receiver(admin: Actor) -> None:
+    lead, focal = make_unit(), make_unit()
+    plan = make_plan(leads=[lead], focal=focal)
+    section = plan.reports.get(unit=lead).sections.get(kind="results")
+    for unit in (lead, focal):
+        ReportComment.objects.create(
+            section=section, words="x", unit=unit, made_by=admin.person, made_at=AT
+        )
+    heir, receiver = rename(lead, admin), rename(focal, admin)
+    seen = {unit: ReportComment.objects.seen_by(unit).count() for unit in (heir, receiver, lead)}
+    assert seen == {heir: 2, receiver: 1, lead: 0}
 
 
 def test_focal_unit_passes_with_everything_it_has_to_judge(admin: Actor) -> None:

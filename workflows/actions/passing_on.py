@@ -26,6 +26,7 @@ from tasks.models import (
     Plan,
     Proposal,
     Report,
+    ReportComment,
     ReportingObligation,
     Role,
     Unit,
@@ -200,6 +201,7 @@ def pass_report(report: Report, heir: Unit, *, actor: Actor, at: dt.datetime) ->
     report.unit = heir
     report.save()
     report.proposals.filter(unit=old).update(unit=heir)
+    ReportComment.objects.filter(section__report=report, unit=old).update(unit=heir)
     grant_plan(report.plan, [heir])
     grant_report(report)
     _record(old, heir, actor, at, plan=report.plan, report=report)
@@ -245,6 +247,7 @@ def _hand_judging(plan: Plan, old: Unit, heir: Unit) -> None:
         revoke_report(report, old, judging=True)
         report.reviewer = heir
         report.save()
+        ReportComment.objects.filter(section__report=report, unit=old).update(unit=heir)
         grant_report(report)
         _steps([ReportFlow.review], ContentType.objects.get_for_model(Report), [report.pk]).update(
             owner_permission_obj_pk=str(heir.pk)
