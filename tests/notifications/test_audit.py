@@ -21,6 +21,7 @@ from notifications.models import (
     Bridge,
     Call,
     Ladder,
+    LadderRung,
     Mail,
     Message,
     ScheduledRung,
@@ -177,6 +178,17 @@ def test_lost_repetition_is_found_and_goes_on(scene: Scene) -> None:
     assert found(noon) == {FindingKind.MISSING: 1}
     assert repaired(noon) == {}
     assert ScheduledRung.objects.get(rung="after-5", occurrence=1).fire_at == at(2023, 7, 14)
+
+
+def test_lost_repetition_of_a_rung_that_was_caught_up_is_found(scene: Scene) -> None:
+    LadderRung.objects.filter(ladder__kind="item", offset=3).update(repeat_every=2, repeat_limit=9)
+    fire_due(at=at(2023, 7, 7))
+    Message.objects.filter(channel="email").update(state="skipped")
+    ScheduledRung.objects.get(rung="after-3", occurrence=1).delete()
+    noon = at(2023, 7, 7, 12)
+    assert found(noon)[FindingKind.MISSING] == 1
+    assert repaired(noon)[FindingKind.MISSING] == 0
+    assert ScheduledRung.objects.get(rung="after-3", occurrence=1).fire_at == at(2023, 7, 11)
 
 
 def test_noted_delay_need_not_repeat(scene: Scene) -> None:

@@ -95,6 +95,23 @@ def test_in_app_alert_is_delivered_and_email_waits() -> None:
     assert rows == {("in_app", "sent", False), ("email", "pending", False)}
 
 
+def test_what_all_readers_are_told_is_kept_once_with_the_rung() -> None:
+    scene = make_scene()
+    deadline = scene.only(ITEM)
+    fire_through(FIRST_ALERT)
+    rung = ScheduledRung.objects.get(deadline=deadline, rung="after-1")
+    assert rung.facts is not None
+    assert (rung.facts["unit"], rung.facts["due_on"], rung.facts["today"]) == (
+        "Sở A",
+        "2023-06-30",
+        "2023-07-03",
+    )
+    own = {"audience_unit": "Sở A", "audience_unit_id": scene.unit.pk}
+    for message in Message.objects.select_related("scheduled"):
+        assert message.params == own
+        assert message.facts == rung.facts | own
+
+
 def test_downtime_is_caught_up_in_one_message_that_lists_what_was_missed() -> None:
     scene = make_scene()
     deadline = scene.only(ITEM)

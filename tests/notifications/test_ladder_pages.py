@@ -117,6 +117,16 @@ def test_repetition_goes_on_as_the_new_ladder_says() -> None:
     assert (planned.rung, planned.occurrence, planned.fire_at) == ("after-5", 1, at(2023, 7, 11))
 
 
+def test_rung_that_was_caught_up_repeats_as_the_new_ladder_says() -> None:
+    scene = make_scene()
+    deadline = scene.only(DeadlineKind.ITEM)
+    fire_due(at=at(2023, 7, 7))
+    save(scene, Rung(3, FOCAL, repeat_every=4), moment=at(2023, 7, 7, 9))
+    plan_deadlines(at=at(2023, 7, 7, 9))
+    planned = ScheduledRung.objects.get(deadline=deadline, state="planned")
+    assert (planned.rung, planned.occurrence, planned.fire_at) == ("after-3", 1, at(2023, 7, 13))
+
+
 def test_own_ladder_of_a_plan_leaves_other_plans_alone() -> None:
     scene, other = make_scene(), make_scene()
     plan_deadlines(at=ISSUED_AT)
