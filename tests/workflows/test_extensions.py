@@ -170,6 +170,19 @@ def test_grant_after_the_work_was_handed_in_is_overtaken() -> None:
         grant(world, extension)
 
 
+def test_decision_is_awaited_while_the_lead_has_the_work() -> None:
+    world = world_at_work()
+    answers = asked(world).answer_deadlines
+    work.claim_completion(
+        participation=part_of(world), actor=world.actor("own lead"), at=AT, words="Xong"
+    )
+    assert answers.get().closed_at == AT
+    work.return_completion(
+        participation=part_of(world), actor=world.actor("focal"), at=LATER, reason="Thiếu số liệu"
+    )
+    assert (answers.get().closed_at, answers.get().version) == (None, 2)
+
+
 def test_request_can_be_refused_with_a_reason_only() -> None:
     world = world_at_work()
     extension = asked(world)
