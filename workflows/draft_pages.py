@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from tasks.duty_words import rule_words
 from tasks.models import (
     Aggregation,
     CitationRelation,
@@ -23,8 +24,11 @@ from tasks.models import (
     Target,
     Unit,
 )
+from tasks.rules.calendar import DAY
+from tasks.rules.schedules import Schedule
 from tasks.words import bounds_words, phase_words
 from workflows.actions.drafts import registry_of
+from workflows.drafting.convert import rule_of
 from workflows.drafting.doubts import Doubt, find_doubts, label_of
 from workflows.drafting.edits import card_of, find_duty, find_item, find_target
 from workflows.drafting.history import HEADER, ORDERS
@@ -44,6 +48,10 @@ from workflows.drafting.review import (
 )
 from workflows.forms.draft_cards import ChoiceForm
 from workflows.forms.targets import target_label
+
+# Of a recurring duty: how many dates after the first are shown, if they come soon enough.
+FOLLOWING_SHOWN = 3
+FOLLOWING_WITHIN = dt.timedelta(days=800)
 
 FIRST_SHOWN = 4  # doubts named at the top of the page
 LONG = 30  # lines from which on a card is shown in brief until one comes to it
@@ -109,6 +117,9 @@ class DutyCard:
     recurrence: Any
     time_doubts: list[Doubt]
     doubts: int
+    # On which days it recurs, in words, and the dates that follow the first.
+    days: str = ""
+    following: Sequence[dt.date] = ()
     is_brief: bool = False
     is_item: bool = False
 
@@ -318,15 +329,18 @@ class ReviewPage:
         )
 
     def _duty(self, duty: Duty) -> DutyCard:
-        key = duty["key"]
+        key, due_on = duty["key"], day_of(duty["due_on"])
+        rule = rule_of(duty, due_on)
         return DutyCard(
             duty=duty,
             reporter=self._row(duty["reporter"], leads=True, is_line=False),
             via=self._row(duty["via"], is_line=False),
-            due_on=day_of(duty["due_on"]),
+            due_on=due_on,
             recurrence=Recurrence(duty["recurrence"]).label,
             time_doubts=self._by_place.get(f"{key}-time", []),
             doubts=self._per_card[key],
+            days=rule_words(rule),
+            following=_following(rule, due_on, day_of(self.review["end_on"])),
             is_brief=self._is_brief(key),
         )
 
@@ -393,3 +407,12 @@ def next_doubt(before: list[Doubt], after: list[Doubt], place: str) -> Doubt | N
         return None
     position = next((n for n, doubt in enumerate(before) if place in (doubt.place, doubt.key)), 0)
     return after[position] if position < len(after) else after[0]
+
+
+def _following(rule: str, due_on: dt.date | None, last: dt.date | None) -> list[dt.date]:
+    """The first dates of a rule after `due_on`, up to the end of the plan."""
+    if not rule or due_on is None:
+        return []
+    ahead = due_on + FOLLOWING_WITHIN
+    days = Schedule.parse(rule).between(due_on + DAY, min(ahead, last) if last else ahead)
+    return days[:FOLLOWING_SHOWN]

@@ -220,12 +220,12 @@ def _report(duty: Duty, registry: Registry) -> ReportInput:
         via=_unit(duty["via"]["unit"], registry),
         recipients=duty["to"],
         recurrence=Recurrence(duty["recurrence"]),
-        rule=_rule(duty, due_on),
+        rule=rule_of(duty, due_on),
         source_text=duty["text"],
     )
 
 
-def _rule(duty: Duty, due_on: dt.date | None) -> str:
+def rule_of(duty: Duty, due_on: dt.date | None) -> str:
     """The days on which it recurs, from the date that the reviewer settled on."""
     if due_on is None or duty["recurrence"] not in frozenset(Cycle):
         return ""
