@@ -6,6 +6,7 @@ a list of several levels that belongs to their styles, so that Word renumbers wh
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +18,8 @@ from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
+from docx.oxml.xmlchemy import serialize_for_reading
+from docx.shared import Mm
 
 # What XML cannot hold at all, and what people paste from elsewhere now and then.
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -131,6 +134,15 @@ def paragraph(
             f'<w:bookmarkEnd w:id="{number}"/>'
         )
     return f'<w:p {_W}><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{words}</w:p>'
+
+
+def picture(document: Docx, png: bytes, name: str, words: str, width: int) -> str:
+    """A run with a picture `width` millimetres wide; `words` say what it shows."""
+    inline = document.part.new_pic_inline(io.BytesIO(png), Mm(width))
+    inline.docPr.set("name", xml_text(name))
+    inline.docPr.set("descr", words)
+    drawn = serialize_for_reading(inline)
+    return f"<w:r><w:drawing>{drawn}</w:drawing></w:r>"
 
 
 def table(headings: Sequence[str], widths: Sequence[int], rows: Sequence[Sequence[str]]) -> str:

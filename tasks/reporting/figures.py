@@ -11,8 +11,6 @@ from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from tasks.indicators import TargetRow, current_figures, row_of, unit_tree
 from tasks.models import Measurement, Report, ReportState, Target, Unit
 from tasks.reporting.charts import Chart, chart_of
@@ -173,32 +171,6 @@ class _Teller:
             units=units,
             chart=chart_of(made.row) if is_whole else None,
         )
-
-
-def figure_lines(rows: Iterable[FigureRow]) -> list[str]:
-    """The rows as lines for the text of a report; those without a value say so."""
-    return [_line(row) for row in rows]
-
-
-def _line(row: FigureRow) -> str:
-    if row.value is None:
-        words = _("%(name)s: no figure yet (wanted %(phase)s: %(wanted)s %(measure)s)")
-    elif row.since_start not in (None, row.value):
-        words = _(
-            "%(name)s: %(value)s %(measure)s; since the beginning of the phase %(so_far)s"
-            " (wanted %(phase)s: %(wanted)s)"
-        )
-    else:
-        words = _("%(name)s: %(value)s %(measure)s (wanted %(phase)s: %(wanted)s)")
-    line = words % {
-        "name": row.name,
-        "measure": row.measure,
-        "phase": row.phase,
-        "wanted": row.wanted,
-        "value": shown(row.value),
-        "so_far": shown(row.since_start),
-    }
-    return " ".join(line.split()).replace(" )", ")").replace(" ;", ";")
 
 
 def _text(number: Decimal | None) -> str | None:

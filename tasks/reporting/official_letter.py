@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Sequence
 
+from django.utils import translation
 from docx import Document
 from docx.document import Document as Docx
 from docx.enum.section import WD_ORIENT, WD_SECTION
@@ -26,8 +27,19 @@ from docx.text.paragraph import Paragraph as DocxParagraph
 
 from tasks.importing.edited_letter import SECTION_MARK
 from tasks.models import SectionKind
+from tasks.reporting.chart_png import chart_png
+from tasks.reporting.charts import chart_words
 from tasks.reporting.content import Head, Paragraph, ReportContent, TotalRow
-from tasks.reporting.docx_xml import Footnotes, append, clean, number_headings, paragraph, table
+from tasks.reporting.docx_xml import (
+    Footnotes,
+    append,
+    clean,
+    number_headings,
+    paragraph,
+    picture,
+    table,
+)
+from tasks.reporting.prefill import PLAN_LANGUAGE
 from tasks.reporting.steady import FIRST_DAY, steady
 
 FONT = "Times New Roman"
@@ -37,6 +49,7 @@ _WORTH_A_TABLE = 2  # rows
 # Millimetres: together the width of a page upright, and of one laid across.
 _TOTALS_WIDTHS = (50, 16, 16, 16, 16, 16, 16, 14)
 _FIGURE_WIDTHS = (42, 18, 20, 22, 26, 32)
+_CHART_WIDTH = 120  # mm
 _ANNEX_WIDTHS = (18, 89, 50, 28, 22, 40)
 _SMALLER = (("Head", 13), ("Recipient", 11), ("Cell", 12), ("footnote text", 10))
 _CENTRE, _BOTH, _LEFT = (
@@ -53,7 +66,7 @@ def letter(content: ReportContent) -> bytes:
     _head(document, content.head)
     _titles(document, content)
     footnotes = Footnotes()
-    append(document, _body(content, footnotes))
+    append(document, _body(document, content, footnotes))
     footnotes.attach(document)
     _signature(document, content)
     _annex(document, content)
@@ -206,7 +219,7 @@ def _titles(document: Docx, content: ReportContent) -> None:
         paragraph.add_run(clean(text)).bold = True
 
 
-def _body(content: ReportContent, footnotes: Footnotes) -> Iterator[str]:
+def _body(document: Docx, content: ReportContent, footnotes: Footnotes) -> Iterator[str]:
     for text in (content.opening, *content.overview):
         yield paragraph(text, "BodyText")
     if content.is_consolidated:
@@ -222,7 +235,7 @@ def _body(content: ReportContent, footnotes: Footnotes) -> Iterator[str]:
         text = lines[-1].text.rstrip(" ./") + "./." if section is last else lines[-1].text
         yield _line(lines[-1], text, content, footnotes)
         if section.kind == SectionKind.FIGURES and content.figures:
-            yield from _figures(content)
+            yield from _figures(document, content)
 
 
 def _line(line: Paragraph, text: str, content: ReportContent, footnotes: Footnotes) -> str:
@@ -252,10 +265,17 @@ def _counts(name: str, row: TotalRow) -> tuple[str, ...]:
     return (name, str(row.total), *map(str, row.counts))
 
 
-def _figures(content: ReportContent) -> Iterator[str]:
+def _figures(document: Docx, content: ReportContent) -> Iterator[str]:
+    """The figures as a table, then the picture of each target that is the unit's to reach."""
     yield paragraph(content.words.figures, "TableTitle")
     yield table(content.words.figure_headings, _FIGURE_WIDTHS, content.figure_cells)
     yield paragraph("", "Cell")
+    for chart in (row.chart for row in content.figures if row.chart):
+        with translation.override(PLAN_LANGUAGE):
+            words = chart_words(chart)
+        drawn = picture(document, chart_png(chart), chart.name, words, _CHART_WIDTH)
+        yield paragraph(chart.name, "TableTitle")
+        yield paragraph("", "Cell", after=drawn)
 
 
 def _signature(document: Docx, content: ReportContent) -> None:

@@ -11,7 +11,7 @@ import pytest
 from tasks.models import Plan, Report, ReportingPeriod, ReportState, Target, Unit
 from tasks.reporting.chart_png import chart_png
 from tasks.reporting.charts import Chart, chart_svg
-from tasks.reporting.figures import figure_lines, figures_of
+from tasks.reporting.figures import figures_of
 from tests.factories import ISSUED_AT, make_person
 from tests.tasks.indicator_world import (
     make_figure,
@@ -53,10 +53,6 @@ def test_unit_tells_its_own_share(world: World) -> None:
     (row,) = figures_of(world.report(world.south))
     assert (row.value, row.since_start, row.before) == ("2.5", "6.5", "4")
     assert (row.standing, row.chart) == ("", None)
-    assert figure_lines([row]) == [
-        "Dự án được hỗ trợ: 2,5 dự án; since the beginning of the phase 6,5"
-        " (wanted 2022–2025: 100–120)"
-    ]
 
 
 def test_consolidated_report_tells_accepted_sources_only(world: World) -> None:
@@ -85,12 +81,6 @@ def test_target_of_another_time_is_not_asked_for(world: World) -> None:
         world.plan, world.province, start_on=dt.date(2026, 1, 1), end_on=dt.date(2030, 12, 31)
     )
     assert len(figures_of(world.report(world.south))) == 1
-
-
-def test_line_without_a_figure_says_so(world: World) -> None:
-    assert figure_lines(figures_of(world.report(world.south))) == [
-        "Dự án được hỗ trợ: no figure yet (wanted 2022–2025: 100–120 dự án)"
-    ]
 
 
 def test_figures_cost_the_same_for_one_and_for_many(

@@ -71,6 +71,7 @@ def test_sections_are_headings_and_the_body_ends_with_its_sign(document: Docx) -
         ("Heading 1", "Số liệu"),
         ("Body Text", "Không có."),
         ("Table Title", "Số liệu"),
+        ("Table Title", "Cây trồng mới"),
         ("Heading 1", "Đề xuất"),
         ("Body Text", "Không có./."),
         ("Table Title", "PHỤ LỤC"),
@@ -191,3 +192,10 @@ def test_letter_opens_in_libreoffice_and_becomes_a_pdf(tmp_path: Path) -> None:
     command = ["soffice", "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), str(path)]
     subprocess.run([*command, f"-env:UserInstallation=file://{tmp_path}/profile"], check=True)
     assert path.with_suffix(".pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_targets_are_drawn_with_their_words_below_the_figures(document: Docx) -> None:
+    (drawn,) = document.element.body.findall(f".//{qn('wp:docPr')}")
+    assert drawn.get("name") == "Cây trồng mới"
+    assert "31/12/2025: 2.000–3.000 cây." in drawn.get("descr")
+    assert "1/12/2024: 2.305." in drawn.get("descr")
