@@ -75,6 +75,11 @@ def _due_on(proposal: Proposal) -> dt.date | None:
     return getattr(proposal, "answer_due_on", None) if counts else None
 
 
+def shown_to(unit: Unit | None) -> Q:
+    """What is written in a report that is not handed in is nobody else's business yet."""
+    return ~Q(state=ProposalState.WRITTEN) | Q(unit=unit)
+
+
 def owed_by(unit: Unit) -> Q:
     """Proposals that the unit has to answer; those to a body outside are the focal unit's."""
     return Q(addressee=unit) | Q(addressee__isnull=True, plan__focal_unit=unit)

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from tasks.models import WRITABLE, PlanState, Proposal, ProposalState, Report
-from tasks.proposals import rows_of, with_clock
+from tasks.proposals import rows_of, shown_to, with_clock
 from tasks.queries import working_calendar
 from workflows.access import Actor
 from workflows.inbox import Offer
@@ -57,7 +57,8 @@ def _may_withdraw(actor: Actor, proposal: Proposal) -> bool:
 
 def proposals_on_report(report: Report, actor: Actor, *, today: dt.date) -> dict[str, Any]:
     """The proposals of a report for its page, and whether the actor may add some. Two queries."""
-    found = with_clock(report.proposals.exclude(state=ProposalState.WITHDRAWN))
+    shown = report.proposals.filter(shown_to(actor.unit))
+    found = with_clock(shown.exclude(state=ProposalState.WITHDRAWN))
     found = found.order_by("raised_at", "pk")
     writes = report.state in WRITABLE and actor.may("act_for_unit", unit=report.unit)
     return {

@@ -32,6 +32,7 @@ from tasks.models import (
     Plan,
     PlanDraft,
     PlanItem,
+    Proposal,
     Report,
     ReportComment,
     ReportState,
@@ -95,8 +96,14 @@ def work_promised(today: dt.date) -> dict[str, QuerySet[Any]]:
 
 def rest_promised(today: dt.date) -> dict[str, QuerySet[Any]]:
     reports = Report.objects.filter(plan=main_plan(), is_consolidated=False)
+    proposals = Proposal.objects.filter(plan=main_plan())
+    late = Deadline.objects.overdue(today).filter(kind="proposal")
     asked = ("requested", "granted", "refused")
     return {
+        "answered": proposals.filter(state="answered"),
+        "refused": proposals.filter(state="refused"),
+        "late answer": proposals.filter(state="open", answer_deadlines__in=late),
+        "on paper": reports.filter(on_paper=True),
         **{state: reports.filter(state=state) for state in set(ReportState) - {"cancelled"}},
         **{state: Extension.objects.filter(state=state) for state in asked},
         "open obstacle": Obstacle.objects.filter(answered_at=None),

@@ -71,7 +71,7 @@ def test_tabs_tell_what_is_ours_to_answer_from_what_we_proposed(world: World) ->
 
 def test_what_is_written_in_a_report_is_seen_by_its_own_unit_only(world: World) -> None:
     report = world.plan.reports.get(unit=world.units["lead"])
-    proposals.write_proposal(
+    written = proposals.write_proposal(
         report=report,
         actor=world.actor("own lead"),
         at=AT,
@@ -83,6 +83,11 @@ def test_what_is_written_in_a_report_is_seen_by_its_own_unit_only(world: World) 
         role: len(world.client(role).get(address).context["rows"]) for role in ("own lead", "focal")
     }
     assert counts == {"own lead": 1, "focal": 0}
+    page = reverse("proposal", args=[written.pk])
+    assert world.client("own lead").get(page).status_code == 200
+    assert world.client("focal").get(page).status_code == 404
+    for address in (reverse("home"), reverse("report", args=[report.pk])):
+        assert "Chưa trình" not in world.client("focal").get(address).content.decode()
 
 
 def test_register_costs_the_same_for_one_proposal_and_thirty(world: World) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.files.base import File
 from django.db import transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from tasks.models import (
@@ -23,7 +24,6 @@ from tasks.models import (
     Verb,
 )
 from tasks.rules.calendar import local_date, local_instant
-from tasks.words import short_date
 from workflows.access import Actor, require
 from workflows.actions.base import attempt, locked_report, pass_over, record, refuse_closed
 from workflows.actions.deadlines import fulfil
@@ -123,7 +123,7 @@ def _refuse_same_file(report: Report, digest: str) -> None:
             _("This very file was handed in already, for %(unit)s on %(day)s: %(state)s.")
             % {
                 "unit": found.report.unit.short_name,
-                "day": short_date(local_date(found.uploaded_at)),
+                "day": date_format(local_date(found.uploaded_at), "SHORT_DATE_FORMAT"),
                 "state": found.get_state_display(),
             }
         )
@@ -218,8 +218,8 @@ def _moment(day: dt.date, at: dt.datetime) -> dt.datetime:
 def _receipt(given: PaperInput) -> str:
     words = {
         "number": given.number.strip() or "–",
-        "issued": short_date(given.issued_on),
-        "received": short_date(given.received_on),
+        "issued": date_format(given.issued_on, "SHORT_DATE_FORMAT"),
+        "received": date_format(given.received_on, "SHORT_DATE_FORMAT"),
         "signer": given.signer.strip(),
     }
     told = _("Number %(number)s of %(issued)s, signed by %(signer)s, received on %(received)s.")

@@ -84,7 +84,7 @@ class FigureForm(forms.Form):
         label=_("Indicator"),
         queryset=Indicator.objects.none(),
         required=False,
-        empty_label=_("left out"),
+        empty_label=_("Leave it out"),
     )
     value = NumberField(label=_("Value"), required=False)
     weight = NumberField(label=_("Of how many"), required=False)

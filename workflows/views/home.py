@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from tasks.models import Event, Participation, Substitution
+from tasks.models import Event, Participation, Substitution, Verb
 from tasks.story import StoryLine, story
 from workflows.access import visible_plans
 from workflows.actions.assignment import acknowledge
@@ -71,6 +71,9 @@ def _news(request: ActingRequest) -> list[StoryLine]:
         | Q(proposal__addressee=request.actor.unit)
         | Q(plan__focal_unit=request.actor.unit)
     )
+    # What others write in a report that is not handed in yet is not told.
+    unseen = Q(verb__in=(Verb.PROPOSAL_WRITTEN, Verb.PROPOSAL_REMOVED))
+    mine = mine.exclude(unseen & ~Q(unit=request.actor.unit))
     return story(mine.story().select_related("item", "report__unit", "plan__document")[:6])
 
 

@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tasks.models import Deadline, Proposal, ProposalState
-from tasks.proposals import owed_by, rows_of, urgent_first, with_clock
+from tasks.proposals import owed_by, rows_of, shown_to, urgent_first, with_clock
 from tasks.queries import working_calendar
 from tasks.reporting.proposal_workbook import proposals_workbook
 from tasks.story import story
@@ -66,10 +66,7 @@ def _register(request: ActingRequest) -> Register:
     unit, plans = request.actor.unit, visible_plans(request.actor)
     if unit is None:
         raise refuse(_("You hold no post in a unit, so there are no proposals to show."))
-    # What stands in a report that is not handed in is nobody else's business yet.
-    seen = Proposal.objects.filter(plan__in=plans).exclude(
-        Q(state=ProposalState.WRITTEN) & ~Q(unit=unit)
-    )
+    seen = Proposal.objects.filter(shown_to(unit), plan__in=plans)
     asked = owed_by(unit) & ~Q(state=ProposalState.WRITTEN)
     tabs = {"mine": asked, "ours": Q(unit=unit), "all": Q()}
     named = plans.filter(proposals__isnull=False).distinct().select_related("document")
@@ -108,7 +105,8 @@ def proposal_export(request: HttpRequest) -> HttpResponse:
 
 def proposal(request: HttpRequest, pk: int) -> HttpResponse:
     request = cast(ActingRequest, request)
-    about = with_clock(Proposal.objects.all()).select_related("plan__issuer", "raised_by")
+    shown = Proposal.objects.filter(shown_to(request.actor.unit))
+    about = with_clock(shown).select_related("plan__issuer", "raised_by")
     target = visible_or_404(request, about, pk=pk)
     (row,) = rows_of([target], today=request.today, calendar=working_calendar())
     late = Deadline.objects.overdue(request.today).filter(proposal=target).first()
