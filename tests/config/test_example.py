@@ -100,8 +100,8 @@ def rest_promised(today: dt.date) -> dict[str, QuerySet[Any]]:
     late = Deadline.objects.overdue(today).filter(kind="proposal")
     asked = ("requested", "granted", "refused")
     return {
-        "answered": proposals.filter(state="answered"),
-        "refused": proposals.filter(state="refused"),
+        "answered proposal": proposals.filter(state="answered"),
+        "refused proposal": proposals.filter(state="refused"),
         "late answer": proposals.filter(state="open", answer_deadlines__in=late),
         "on paper": reports.filter(on_paper=True),
         **{state: reports.filter(state=state) for state in set(ReportState) - {"cancelled"}},
