@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from collections import defaultdict
 from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.lookups import Exact
+from django.utils.translation import gettext as _
 
 from notifications.calls import make_calls
 from notifications.channels.bridge import Caller
@@ -20,6 +22,8 @@ from notifications.models import BRIDGE_LINE, MAIL_LINE, Call, Mail, Message
 from notifications.parcels import Way, leave_out, send_batch
 from notifications.recheck import unwanted
 from tasks.models import Person
+
+logger = logging.getLogger(__name__)
 
 
 def _on_lines(lines: set[str]) -> Q:
@@ -87,7 +91,10 @@ def compose_mails(at: dt.datetime, batch: int) -> Delivery:
         bundles[message.recipient_id, message.urgent].append(message)
     mails = Mail.objects.bulk_create([_mail(bundle, at) for bundle in bundles.values()])
     _put_into(mails, wanted)
-    return Delivery(seen=seen, composed=len(mails))
+    failed = [mail.pk for mail in mails if mail.state == MailState.FAILED]
+    if failed:
+        Message.objects.filter(mail__in=failed).update(state=MessageState.FAILED)
+    return Delivery(seen=seen, composed=len(mails) - len(failed))
 
 
 def _put_into(mails: list[Mail], messages: list[Message]) -> None:
@@ -158,27 +165,40 @@ def _claim(waiting: QuerySet[Message], batch: int) -> QuerySet[Person]:
 
 
 def _mail(bundle: list[Message], at: dt.datetime) -> Mail:
+    """The mail in words. One that cannot be worded stops no other: an administrator sees it."""
     recipient = bundle[0].recipient
-    letter = compose(recipient, bundle)
-    return Mail(
+    mail = Mail(
         recipient=recipient,
         address=recipient.email,
-        subject=letter.subject,
-        text=letter.text,
-        html=letter.html,
-        thread=letter.thread,
         digest=not bundle[0].urgent,
         created_at=at,
         next_attempt_at=at,
     )
+    try:
+        letter = compose(recipient, bundle)
+    except Exception as error:
+        logger.exception("a mail to %s cannot be put into words", recipient)
+        mail.subject = _("A mail that could not be put into words")
+        mail.state, mail.error = MailState.FAILED, f"{type(error).__name__}: {error}"
+        return mail
+    mail.subject, mail.text, mail.html = letter.subject, letter.text, letter.html
+    mail.thread = letter.thread
+    return mail
 
 
 @transaction.atomic
 def send_again(mail: Mail, *, at: dt.datetime) -> bool:
     """Put a refused or kept mail back in the line, to the address its recipient has now.
 
-    Returns whether it was there to be put back. It keeps its Message-ID.
+    Returns whether it was there to be put back. It keeps its Message-ID. What could not be put
+    into words is composed anew, in a mail of its own.
     """
+    if not mail.text:
+        wordless = Mail.objects.filter(pk=mail.pk, state=MailState.FAILED, text="")
+        again = wordless.update(state=MailState.WITHDRAWN)
+        if again:
+            mail.messages.update(state=MessageState.PENDING, reason="", mail=None)
+        return bool(again)
     again = Mail.objects.filter(pk=mail.pk, state__in=(MailState.FAILED, MailState.KEPT)).update(
         state=MailState.PENDING,
         next_attempt_at=at,

@@ -12,6 +12,7 @@ from notifications import parcels
 from notifications.announce import announce_events
 from notifications.channels.mail import LINES, Courier
 from notifications.channels.outcome import Fate, Outcome
+from notifications.compose import Letter, compose
 from notifications.deliver import BY_MAIL, Delivery, deliver, send_again
 from notifications.fire import fire_due
 from notifications.models import Breaker, Mail, Message
@@ -432,3 +433,30 @@ def test_composing_needs_as_many_queries_for_one_person_as_for_thirty() -> None:
             delivering.compose_mails(REMINDER, 50)
         counts.append(len([query for query in queries if query["sql"].startswith("SELECT")]))
     assert counts[0] == counts[1] <= 4
+
+
+def test_mail_that_cannot_be_worded_stops_no_other(
+    smtp: Postmaster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene = make_scene()
+    scene.only(DeadlineKind.ITEM)
+    fire_due(at=ALERT)
+
+    def stumbles(recipient: Person, messages: list[Message]) -> Letter:
+        if recipient == scene.officer:
+            raise KeyError("new_verb")
+        return compose(recipient, messages)
+
+    monkeypatch.setattr(delivering, "compose", stumbles)
+    while deliver(at=ALERT).seen:
+        pass
+    failed = Mail.objects.get(recipient=scene.officer)
+    assert (failed.state, failed.error) == ("failed", "KeyError: 'new_verb'")
+    assert set(failed.messages.values_list("state", flat=True)) == {"failed"}
+    assert scene.officer.email not in {mail["To"] for mail in smtp.received}
+    assert len(smtp.received) == 1
+    monkeypatch.undo()
+    assert send_again(failed, at=ALERT)
+    assert not send_again(failed, at=ALERT)
+    deliver(at=ALERT)
+    assert Mail.objects.get(recipient=scene.officer, state="sent").text
