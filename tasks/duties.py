@@ -43,7 +43,7 @@ class Outcome(StrEnum):
 
 OUTCOMES: dict[Outcome, str | Promise] = {
     Outcome.ON_TIME: gettext_lazy("on time"),
-    Outcome.LATE: gettext_lazy("late"),
+    Outcome.LATE: gettext_lazy("handed in late"),
     Outcome.RETURNED: gettext_lazy("returned"),
     Outcome.MISSING: gettext_lazy("missing"),
     Outcome.TO_COME: gettext_lazy("not due yet"),
@@ -75,7 +75,7 @@ class Cell:
 
     @property
     def words(self) -> str:
-        """Return the outcome in words: "late 3 days, returned once"."""
+        """Return the outcome in words: "handed in late 3 days, returned once"."""
         words = str(OUTCOMES[self.outcome])
         if self.days_late:
             days = ngettext("%(days)s day", "%(days)s days", self.days_late)

@@ -57,11 +57,11 @@ def test_late_report_says_how_late_and_how_often_it_came_back(world: World) -> N
     table = duty_table([period], today=DUE + dt.timedelta(days=9))
     (late, *_others) = [row for row in table.rows if row.unit == world.units["lead"]]
     assert late.cells[0] is not None
-    assert late.cells[0].words == "late 3 days, returned once"
+    assert late.cells[0].words == "handed in late 3 days, returned once"
     assert [row.unit for row in table.having(Outcome.MISSING).rows] == [world.units["other_lead"]]
     assert [row.unit for row in table.having(Outcome.RETURNED).rows] == [world.units["lead"]]
     ((_period, faults),) = table.named()
-    assert [str(words) for words, _cells in faults] == ["missing", "late", "returned"]
+    assert [str(words) for words, _cells in faults] == ["missing", "handed in late", "returned"]
 
 
 def test_duty_of_the_plan_names_its_next_date_and_who_is_missing(world: World) -> None:

@@ -23,9 +23,9 @@ def test_recurring_duty_shows_its_days_and_the_dates_that_follow(
     draft = make_draft(office)
     review: Review = draft.review
     review["end_on"] = end_on
-    review["duties"][0].update(
-        recurrence=Recurrence.QUARTERLY, due_on="2023-02-05", rule="day 05 of month 2, 5, 8, 11"
-    )
+    duty = review["duties"][0]
+    duty["recurrence"], duty["due_on"] = Recurrence.QUARTERLY, "2023-02-05"
+    duty["rule"] = "day 05 of month 2, 5, 8, 11"
     draft.save()
     page = office.client().get(reverse("draft", args=[draft.pk])).content.decode()
     assert "day 5 of months 2, 5, 8, 11" in page

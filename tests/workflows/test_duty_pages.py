@@ -52,6 +52,13 @@ def test_missing_units_are_named_and_filtered(world: World) -> None:
     assert nobody.context["table"].rows == []
 
 
+def test_period_for_which_nobody_was_to_be_asked_says_so(world: World) -> None:
+    duty = world.plan.obligations.create(reporters="chosen")
+    duty.periods.create(label="Quý I/2023", due_on=DECEMBER, opened_on=dt.date(2023, 11, 1))
+    page = world.client("focal").get(reverse("duty", args=[duty.pk])).content.decode()
+    assert "no unit owed this report, so nobody was asked" in page
+
+
 def test_letter_of_a_request_stands_in_the_document_chain(world: World) -> None:
     duty = request(world, "stranger")
     page = world.client("other unit").get(reverse("document", args=[duty.request_id]))

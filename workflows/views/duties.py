@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, cast
@@ -75,6 +76,7 @@ def duty(request: HttpRequest, pk: int) -> HttpResponse:
         "page": shown.page,
         "table": shown.table,
         "named": shown.table.named(),
+        "nobody_asked": _nobody_asked(shown.page),
         "outcome": shown.outcome,
         "outcomes": [(one.value, OUTCOMES[one]) for one in FAULTS],
         "upcoming": list(
@@ -92,6 +94,12 @@ def _shown(request: ActingRequest, duty: ReportingObligation) -> _Shown:
     outcome = _outcome(request)
     table = duty_table(list(page), today=request.today).having(outcome)
     return _Shown(page, table, outcome)
+
+
+def _nobody_asked(periods: Iterable[ReportingPeriod]) -> list[ReportingPeriod]:
+    """The periods that were opened when no unit owed a report."""
+    empty = ReportingPeriod.objects.filter(pk__in=[one.pk for one in periods], reports=None)
+    return list(empty.order_by("due_on"))
 
 
 def _asked(duty: ReportingObligation) -> Any:
