@@ -26,6 +26,7 @@ MAX_TEXT = 50_000
 ROWS = {SectionKind.RESULTS: 14}
 HINTS: dict[str, Any] = {
     SectionKind.RESULTS: _("What was achieved, item by item."),
+    SectionKind.FIGURES: _("The figures stand in the report's table. Explain them here."),
     SectionKind.DIFFICULTIES: _("What was in the way, and why."),
     SectionKind.PROPOSALS: _("What you ask of whom."),
     SectionKind.NEXT_STEPS: _("What remains, and until when."),
