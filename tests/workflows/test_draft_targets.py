@@ -138,6 +138,13 @@ def test_reader_s_slip_keeps_the_plan_from_being_issued(
     assert [says in one for one in raised.value.problems].count(True) == 1
 
 
+def test_range_reversed_in_the_document_is_kept_and_asked_about(office: Office) -> None:
+    draft = ready(office, RESOLUTION.replace("60 - 80", "80 - 60"))
+    line = draft.review["targets"][0]
+    assert (line["name"], line["low"], line["high"]) == ("Thành lập mới hợp tác xã", "80", "60")
+    assert [one.code for one in doubts(draft) if one.card == line["key"]] == ["reversed"]
+
+
 def test_figure_in_words_is_refused_and_kept_in_the_form(office: Office) -> None:
     draft = ready(office)
     key = draft.review["targets"][0]["key"]

@@ -12,6 +12,7 @@ from typing import Any
 from tasks.models import Aggregation, Direction, Indicator, Target
 from tasks.rules.names import fold
 from tasks.rules.numbers import number_text
+from tasks.rules.quantities import NUMBER, value_of
 from workflows.drafting.review import TargetLine, text_of
 
 # Two names say the same thing where so large a part of their words is common to both.
@@ -19,6 +20,8 @@ ALIKE = 0.6
 MOST_CANDIDATES = 5
 UNCLEAR = 0.8
 _YEARS = re.compile(r"^(\d{4})(?:\s*-\s*(\d{4}))?$")
+_NEAR = 30  # characters
+_NUMBER_BEFORE = re.compile(rf"(?<![\d.,/])(?P<number>{NUMBER})\s*[-–]\s*$")
 _PERCENT = ("%", "phần trăm", "điểm phần trăm", "điểm %")
 _FALLS = re.compile(r"\b(?:giam|con duoi|khong qua|toi da|ha thap)\b")
 
@@ -59,6 +62,7 @@ def target_lines(
 def _line(
     read: dict[str, Any], reading: dict[str, Any], unit: int | None, known: Known, key: str
 ) -> TargetLine:
+    read = _with_reversed_range(read, reading["text"])
     name, measure = _capital(read["name"][:300]), (read["unit"] or "")[:60]
     start, end = _phase(read, reading)
     likely = candidates(name, measure, known.indicators)
@@ -86,6 +90,20 @@ def _line(
         dropped=False,
         source={field: list(span) for field, span in read["source"].items()},
     )
+
+
+def _with_reversed_range(read: dict[str, Any], text: str) -> dict[str, Any]:
+    """The target with both bounds where the document has them the wrong way round ("120 - 100").
+
+    The reader takes the second for a plain value; a person has to say what is meant.
+    """
+    begin, _end = read["source"]["value"]
+    before = _NUMBER_BEFORE.search(text, max(0, begin - _NEAR), begin)
+    if before is None or read["value"] is None or value_of(before["number"]) <= read["value"]:
+        return read
+    name = " ".join(read["name"].replace(before["number"], "", 1).split())
+    first = value_of(before["number"])
+    return {**read, "name": name, "min": first, "max": read["value"], "value": None}
 
 
 def _capital(name: str) -> str:
