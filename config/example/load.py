@@ -16,6 +16,7 @@ from config.example.registry import CODE_PREFIX, code_of, create_registry, set_p
 from config.example.replay import replay
 from config.example.stage import Cast, Story, cast
 from config.example.story import tell
+from config.example.story_consolidation import tell_consolidation
 from config.example.story_proposals import tell_proposals
 from config.example.story_reports import tell_reports
 from config.example.story_targets import tell_targets
@@ -76,6 +77,7 @@ def _load(today: dt.date, at: dt.datetime, password: str, say: Say) -> None:
     tell_reports(story)
     _targets(story)
     tell_proposals(story)
+    tell_consolidation(story)
     _younger_papers(story)
     replay(days, story.by_day(), at=at, say=lambda day: say(f"The week of {day:%d/%m/%Y} …"))
 

@@ -25,6 +25,7 @@ from tasks.models import (
     Deadline,
     Event,
     Extension,
+    LeftOut,
     Obstacle,
     Participation,
     ParticipationState,
@@ -35,8 +36,10 @@ from tasks.models import (
     Proposal,
     Report,
     ReportComment,
+    ReportFile,
     ReportState,
     ReportVersion,
+    SourceNote,
     Substitution,
     Unit,
 )
@@ -117,6 +120,9 @@ def rest_promised(today: dt.date) -> dict[str, QuerySet[Any]]:
         "escalation": Message.objects.filter(kind="escalation"),
         "unread alert": Message.objects.filter(channel="in_app", read_at=None),
         "kept mail": Mail.objects.filter(state="kept"),
+        "source of a statement": SourceNote.objects.filter(report__plan=main_plan()),
+        "sentence left out": LeftOut.objects.exclude(reason=""),
+        "file of a report": ReportFile.objects.filter(state="ready"),
     }
 
 
