@@ -5,14 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tasks.models import ReportFile, ReportFileState
+from tasks.models import Report, ReportFile, ReportFileState, ReportingPeriod
 from tasks.reporting.content import Note, Paragraph, ReportContent, Section
+from tasks.reporting.gathering import GATHERED, paper_of
 from workflows.access import Actor, visible_reports
 from workflows.making import GATHERING, KEEPING, WRITING
 
@@ -66,16 +68,42 @@ def paper_sections(paper: ReportContent, readable: set[int]) -> Iterator[ShownSe
                     [links[number] for number in one.notes if number in links],
                     is_unsourced=is_unsourced(paper, one),
                 )
-                for one in section.paragraphs
+                for one in paper.lines(section)
             ],
         )
+
+
+def cited_context(report: Report, actor: Actor, *, today: dt.date) -> dict[str, Any]:
+    """For the page of a report: periods that it overlaps and, of a consolidated one, its paragraphs
+    with their sources, by the position of the section.
+    """
+    overlaps = {"overlaps": overlapping_periods(report)}
+    if not report.is_consolidated:
+        return overlaps
+    paper = paper_of(GATHERED.get(pk=report.pk), today=today)
+    shown = paper_sections(paper, visible_sources(actor, paper.notes))
+    return {**overlaps, "cited": {one.section.position: one.paragraphs for one in shown}}
+
+
+def overlapping_periods(report: Report) -> list[ReportingPeriod]:
+    """Other periods of the same obligation whose figures cover some of the same days."""
+    period = report.period
+    if period.data_from is None or period.data_to is None:
+        return []
+    alike = ReportingPeriod.objects.filter(
+        obligation=period.obligation_id,
+        data_from__lte=period.data_to,
+        data_to__gte=period.data_from,
+    )
+    return list(alike.exclude(pk=period.pk))
 
 
 def is_unsourced(paper: ReportContent, paragraph: Paragraph) -> bool:
     """Whether a paragraph of a consolidated report says something without naming its source."""
     known = paper.note_by_number
     cites = any(number in known for number in paragraph.notes)
-    return paper.is_consolidated and not paragraph.is_heading and not cites
+    says = paragraph.text != paper.words.nothing
+    return paper.is_consolidated and says and not paragraph.is_heading and not cites
 
 
 def _url(note: Note, readable: set[int]) -> str:

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, TypeVar
 
+from tasks.models import SectionKind
 from tasks.overview import CLASSES
 from tasks.reporting.figures import FigureRow, shown
 from tasks.rules.timeliness import Timeliness
@@ -160,6 +161,15 @@ class ReportContent:
     def overall(self) -> TotalRow:
         counted = totals_by("", self.annex)
         return counted[0] if counted else TotalRow("", (0,) * len(COUNTED))
+
+    def lines(self, section: Section) -> tuple[Paragraph, ...]:
+        """What stands below the heading of a section; one without text or figures says so."""
+        is_told = bool(section.paragraphs) or self.has_figures(section)
+        return section.paragraphs if is_told else (Paragraph(self.words.nothing),)
+
+    def has_figures(self, section: Section) -> bool:
+        """Whether the table of the figures stands in the section."""
+        return section.kind == SectionKind.FIGURES and bool(self.figures)
 
     @property
     def figure_cells(self) -> list[tuple[str, ...]]:

@@ -26,7 +26,6 @@ from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph as DocxParagraph
 
 from tasks.importing.edited_letter import SECTION_MARK
-from tasks.models import SectionKind
 from tasks.reporting.chart_png import chart_png
 from tasks.reporting.charts import chart_words
 from tasks.reporting.content import Head, Paragraph, ReportContent, TotalRow
@@ -228,14 +227,17 @@ def _body(document: Docx, content: ReportContent, footnotes: Footnotes) -> Itera
     for number, section in enumerate(content.sections, 1):
         mark = number, f"{SECTION_MARK}{section.position}"
         yield paragraph(section.title, "Heading1", mark=mark)
-        lines = section.paragraphs or (Paragraph(content.words.nothing),)
-        for line in lines[:-1]:
-            yield _line(line, line.text, content, footnotes)
-        # The sign at which a letter ends.
-        text = lines[-1].text.rstrip(" ./") + "./." if section is last else lines[-1].text
-        yield _line(lines[-1], text, content, footnotes)
-        if section.kind == SectionKind.FIGURES and content.figures:
+        lines = content.lines(section)
+        for at, line in enumerate(lines, 1):
+            is_end = section is last and at == len(lines)
+            yield _line(line, _ended(line.text) if is_end else line.text, content, footnotes)
+        if content.has_figures(section):
             yield from _figures(document, content)
+
+
+def _ended(text: str) -> str:
+    """The last line with the sign at which a letter ends."""
+    return text.rstrip(" ./") + "./."
 
 
 def _line(line: Paragraph, text: str, content: ReportContent, footnotes: Footnotes) -> str:

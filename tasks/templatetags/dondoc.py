@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import template
@@ -31,6 +31,12 @@ register.filter("number", show_number)
 def _today(context: Context) -> dt.date | None:
     today = context.get("today")
     return today if isinstance(today, dt.date) else None
+
+
+@register.filter
+def at(found: Mapping[Any, Any] | None, key: Any) -> Any:
+    """What a mapping of the page has under a key; nothing where there is neither."""
+    return (found or {}).get(key)
 
 
 @register.inclusion_tag("tasks/chip.html", takes_context=True)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from django.urls import reverse
 
-from tasks.models import LeftOut, Report, SectionKind
+from tasks.models import LeftOut, Report, ReportingPeriod, SectionKind
 from tasks.reporting.consolidating import account_of
 from tests.workflows.acts import refused
 from tests.workflows.consolidation_world import (
@@ -198,9 +200,27 @@ class TestPages:
             (one.paragraph.text, one.is_unsourced)
             for section in page.context["shown"]
             for one in section.paragraphs
+            if one.paragraph.text != page.context["paper"].words.nothing
         ]
         assert shown == [
             ("Tự viết.", True),
             (world.units["lead"].name, False),
             ("Thiếu vốn.", False),
         ]
+
+    def test_page_of_the_report_links_its_sources_too(self, world: World) -> None:
+        report = assemble(world)
+        source = reverse("report", args=[report_of(world, "lead").pk])
+        page = world.client("supervisor").get(reverse("report", args=[report.pk]))
+        assert page.content.decode().count(f'href="{source}#section-') == 3
+
+    def test_periods_that_cover_the_same_days_are_pointed_out(self, world: World) -> None:
+        report = report_of(world, "lead")
+        period = report.period
+        period.data_from, period.data_to = dt.date(2023, 1, 1), dt.date(2023, 6, 30)
+        period.save()
+        other = {"data_from": dt.date(2023, 6, 30), "data_to": dt.date(2023, 9, 30)}
+        about = {"obligation": period.obligation, "due_on": dt.date(2023, 10, 5)}
+        ReportingPeriod.objects.create(label="Quý III", **about, **other)
+        page = world.client("own lead").get(reverse("report", args=[report.pk]))
+        assert [one.label for one in page.context["overlaps"]] == ["Quý III"]

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tasks.models import FileFormat, Report, ReportFile, ReportFileState
 from tasks.reporting.gathering import submitted_version
-from workflows.access import Actor, visible_plans
+from workflows.access import Actor, visible_reports
 from workflows.actions.leases import WAKE_AGAIN, held, let_go, wait_anew
 from workflows.errors import ActionRefused, NotAllowed
 
@@ -23,8 +23,8 @@ _UNDER_WAY = (ReportFileState.WAITING, ReportFileState.MAKING)
 
 
 def require_reader(actor: Actor, report: Report) -> None:
-    """Refuse whoever may not see the plan of the report. Raises `NotAllowed`."""
-    if not visible_plans(actor).filter(pk=report.plan_id).exists():
+    """Refuse whoever may not see the report. Raises `NotAllowed`."""
+    if not visible_reports(actor).filter(pk=report.pk).exists():
         raise NotAllowed(_("There is no such page, or your unit has no part in it."))
 
 

@@ -16,6 +16,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from tasks.models import FileFormat, Report, ReportFile, ReportFileState
 from tasks.reporting.charts import chart_svg
 from tasks.reporting.gathering import GATHERED, paper_of
+from workflows.access import visible_reports
 from workflows.actions.report_files import ask_file, retry_file
 from workflows.errors import ActionRefused
 from workflows.jobs import make_soon
@@ -105,4 +106,6 @@ def report_file_retry(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _file(request: HttpRequest, pk: int) -> tuple[ActingRequest, ReportFile]:
     acting = cast(ActingRequest, request)
-    return acting, visible_or_404(acting, _FILES, plan="report__plan", pk=pk)
+    readable = visible_reports(acting.actor)
+    file = _FILES.filter(pk=pk, report__in=readable.values("pk")).first()
+    return acting, file or visible_or_404(acting, _FILES, plan="report__plan", pk=pk)

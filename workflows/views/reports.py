@@ -41,6 +41,7 @@ from workflows.inbox import (
 )
 from workflows.paper_pages import papers_on_report
 from workflows.proposal_pages import proposals_on_report
+from workflows.report_paper import cited_context
 from workflows.report_record import record_context
 from workflows.views.base import ActingRequest, visible_report_or_404
 from workflows.views.report_figures import figures_context
@@ -167,6 +168,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     ]
     context = {
         **record_context(request.actor, target),
+        **cited_context(target, request.actor, today=request.today),
         "report": target,
         "standing": standings[target.pk],
         "offers": _offers(request.actor, target),

@@ -69,7 +69,6 @@ def test_sections_are_headings_and_the_body_ends_with_its_sign(document: Docx) -
         ("Heading 3", "Sở Nông nghiệp"),
         ("Body Text", "- Đã trồng 2.305 cây."),
         ("Heading 1", "Số liệu"),
-        ("Body Text", "Không có."),
         ("Table Title", "Số liệu"),
         ("Table Title", "Cây trồng mới"),
         ("Heading 1", "Đề xuất"),
