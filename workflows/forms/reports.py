@@ -22,7 +22,7 @@ from tasks.rules.calendar import local_date
 from tasks.words import long_date
 from workflows.actions.reports import SectionText, fingerprint, is_overtaken
 
-MAX_TEXT = 50_000
+MAX_TEXT = 500_000  # characters of a section: a consolidated one holds those of all units
 ROWS = {SectionKind.RESULTS: 14}
 HINTS: dict[str, Any] = {
     SectionKind.RESULTS: _("What was achieved, item by item."),
