@@ -89,7 +89,7 @@ class Desk:
         earlier = self.earlier.texts.get(section.pk, "") if self.earlier else ""
         return DeskSection(
             form=form,
-            proposal="" if proposal == text else proposal,
+            proposal="" if proposal in text else proposal,
             earlier="" if earlier in text else earlier,
             is_busy=bool(
                 section.written_at

@@ -14,7 +14,7 @@ from tasks.rules.calendar import local_instant
 from tests.workflows.world import World, make_world
 from workflows.actions.owed_reports import expect_report
 from workflows.actions.reports import present_report, save_report, submit_report, texts_by_kind
-from workflows.forms.reports import SectionForm
+from workflows.forms.reports import MAX_TEXT, SectionForm
 from workflows.report_desk import DeskSection
 
 pytestmark = pytest.mark.django_db
@@ -135,6 +135,14 @@ def test_section_that_a_colleague_saved_shows_both_texts(world: World) -> None:
     assert response.context["refusal"] != ""
     press(world, it.form, htmx=True, text="Của tôi", only=str(form.section.pk))
     assert section(report).text == "Của tôi"
+
+
+def test_section_that_is_too_long_comes_back_with_the_reason(world: World) -> None:
+    form = opened(world, report_of(world)).form
+    text = "a" * (MAX_TEXT + 1)
+    response = press(world, form, htmx=True, text=text, only=str(form.section.pk))
+    assert (response.status_code, list(shown(response).form.errors)) == (200, ["text"])
+    assert shown(response).form["text"].value() == text
 
 
 @pytest.mark.parametrize("pressed", ["", "x", "0"])

@@ -50,12 +50,16 @@ def _desk(request: ActingRequest, target: Report) -> Desk:
 
 def _sent(request: ActingRequest, desk: Desk) -> HttpResponse:
     forms = desk.sent(request.POST)
+    source, _dash, key = request.POST.get("insert", "").partition("-")
+    if request.htmx:
+        pressed = _pressed(forms, key or request.POST.get("only", ""))
+        return _sent_alone(request, desk, pressed, source)
     if not all(form.is_valid() for form in forms if form.is_bound):
         return _page(request, desk, forms)
-    if "insert" in request.POST:
-        return _insert(request, desk, forms)
-    if request.htmx:
-        return _save_one(request, desk, _pressed(forms, request.POST.get("only", "")))
+    if source:
+        pressed = _pressed(forms, key)
+        changed = desk.inserted(pressed, source)
+        return _page(request, desk, [changed if form is pressed else form for form in forms])
     return _save(request, desk, forms)
 
 
@@ -67,14 +71,13 @@ def _pressed(forms: Sequence[SectionForm], key: str) -> SectionForm:
     raise Http404
 
 
-def _insert(request: ActingRequest, desk: Desk, forms: Sequence[SectionForm]) -> HttpResponse:
-    """Take a text over into a section; everything typed stays, and nothing is saved."""
-    source, _dash, key = request.POST["insert"].partition("-")
-    pressed = _pressed(forms, key)
-    changed = desk.inserted(pressed, source)
-    if request.htmx:
-        return _section(request, desk, changed)
-    return _page(request, desk, [changed if form is pressed else form for form in forms])
+def _sent_alone(request: ActingRequest, desk: Desk, form: SectionForm, source: str) -> HttpResponse:
+    """Take a text over into one section, which saves nothing, or save this section."""
+    if not form.is_valid():
+        return _section(request, desk, form)
+    if source:
+        return _section(request, desk, desk.inserted(form, source))
+    return _save_one(request, desk, form)
 
 
 def _save(request: ActingRequest, desk: Desk, forms: Sequence[SectionForm]) -> HttpResponse:
