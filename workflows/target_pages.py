@@ -27,6 +27,7 @@ from tasks.rules.progress import Standing, expected
 from tasks.rules.rollup import Difference, Figure, Rule, Tree, combine, differences, total
 from tasks.words import bounds_words, phase_words
 from workflows.access import Actor, visible_plans
+from workflows.actions.targets import may_set
 
 TARGETS = Target.objects.select_related("indicator", "unit", "plan__document")
 ALONE = Tree({})
@@ -169,7 +170,7 @@ class Entry:
     now: Measurement
     before: list[Measurement]
     has_source: bool
-    plan: Plan | None
+    may_correct: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,21 +194,28 @@ def indicator_page(indicator: Indicator, actor: Actor, *, today: dt.date) -> dic
     chosen = chosen or (rows[-1] if rows else None)
     return {
         "cards": target_cards(rows),
-        "entries": _entries(told, targets),
+        "entries": _entries(told, _correctable(chosen, actor)),
         "chosen": chosen,
         "tree": _tree_rows(chosen, figures, tree) if chosen else [],
         "differences": _difference_rows(chosen, figures, tree) if chosen else [],
     }
 
 
-def _entries(told: QuerySet[Measurement], targets: list[Target]) -> list[Entry]:
+def _correctable(chosen: TargetRow | None, actor: Actor) -> set[int]:
+    """The units whose figures the actor corrects."""
+    if chosen is None or actor.unit is None or not actor.may("act_for_unit"):
+        return set()
+    target = chosen.target
+    return {actor.unit.pk, target.unit_id} if may_set(actor, target.plan) else {actor.unit.pk}
+
+
+def _entries(told: QuerySet[Measurement], correctable: set[int]) -> list[Entry]:
     """One query, however many figures and corrections."""
     rows = told.select_related("unit", "entered_by", "evidence", "report__plan", "report__unit")
     listed = list(rows.order_by("-covers_to", "unit__name", "pk"))
     by_key = {one.pk: one for one in listed}
-    plan = next((one.plan for one in reversed(targets) if one.plan.state == "running"), None)
     return [
-        Entry(one, _earlier(one, by_key), _has_source(one), plan)
+        Entry(one, _earlier(one, by_key), _has_source(one), one.unit_id in correctable)
         for one in listed
         if one.replaced_at is None
     ]

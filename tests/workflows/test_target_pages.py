@@ -164,6 +164,13 @@ def test_indicator_page_strikes_through_what_was_corrected(scene: Scene) -> None
     assert "Nhầm cột" in row.get_text()
 
 
+@pytest.mark.parametrize(("role", "offered"), [("own lead", True), ("focal", False)])
+def test_correcting_is_offered_to_the_unit_itself(scene: Scene, role: str, offered: bool) -> None:
+    page = parse(scene.get(role, "indicator", scene.target.indicator_id))
+    address = reverse("figure_correct", args=[scene.target.pk, scene.figure.pk])
+    assert bool(page.find("a", href=address)) is offered
+
+
 def test_tree_tells_own_figures_from_the_whole_and_differences(scene: Scene) -> None:
     make_figure(scene.target, scene.world.units["issuer"], 2022, 30)
     page = parse(scene.get("focal", "indicator", scene.target.indicator_id))
