@@ -17,6 +17,7 @@ from config.example.replay import replay
 from config.example.stage import Cast, Story, cast
 from config.example.story import tell
 from config.example.story_consolidation import tell_consolidation
+from config.example.story_duties import tell_duties
 from config.example.story_proposals import tell_proposals
 from config.example.story_reports import tell_reports
 from config.example.story_targets import tell_targets
@@ -88,7 +89,9 @@ def _targets(story: Story) -> None:
     at, leader = local_instant(days.issued, 10), players.supervisor.person
     draft = papers.begin_draft(papers.TARGETS, days, leader, _issuer(players), at)
     focal = Unit.objects.get(code=code_of("vhttdl"))
-    tell_targets(story, papers.issue(draft, leader, _issuer(players), at, focal=focal.pk))
+    plan = papers.issue(draft, leader, _issuer(players), at, focal=focal.pk)
+    tell_targets(story, plan)
+    tell_duties(story, plan)
 
 
 def _younger_papers(story: Story) -> None:

@@ -107,6 +107,9 @@ def rest_promised(today: dt.date) -> dict[str, QuerySet[Any]]:
         "refused proposal": proposals.filter(state="refused"),
         "late answer": proposals.filter(state="open", answer_deadlines__in=late),
         "on paper": reports.filter(on_paper=True),
+        "missing though asked for by letter": Report.objects.filter(
+            period__obligation__request__isnull=False, period__due_on__lt=today, state="expected"
+        ),
         **{state: reports.filter(state=state) for state in set(ReportState) - {"cancelled"}},
         **{state: Extension.objects.filter(state=state) for state in asked},
         "open obstacle": Obstacle.objects.filter(answered_at=None),
