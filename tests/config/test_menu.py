@@ -37,14 +37,21 @@ def administrator(unit: Any = None) -> Person:
 def test_officer_sees_the_work_only() -> None:
     unit = make_unit()
     make_plan(leads=[unit])
-    assert labels(page_of(make_person(unit))) == ["My work", "Plans", "Reports"]
+    assert labels(page_of(make_person(unit))) == ["My work", "Plans", "Reports", "Targets"]
 
 
 def test_overseer_and_issuer_see_what_is_theirs() -> None:
     issuer = make_unit(may_issue=True)
     make_plan(issuer=issuer)
     leader = make_person(issuer, MembershipRole.LEADER)
-    assert labels(page_of(leader)) == ["My work", "Plans", "Reports", "Oversight", "Read a plan"]
+    assert labels(page_of(leader)) == [
+        "My work",
+        "Plans",
+        "Reports",
+        "Targets",
+        "Oversight",
+        "Read a plan",
+    ]
 
 
 def test_nobody_sees_more_than_seven_places() -> None:
