@@ -66,16 +66,24 @@ class Way:
 
 
 def send_batch(way: Way, at: dt.datetime, batch: int) -> tuple[int, int]:
-    """Try up to `batch` parcels. Returns how many were looked at, and how many were taken."""
+    """Try up to `batch` parcels. Returns how many were looked at, and how many were taken.
+
+    What became of some parcels is recorded in the transaction that marks the next ones: waiting
+    for the disk is what sending costs most.
+    """
     fuses = Fuses(at)
     seen, parcels = lease(way, at, batch, fuses.down())
     waiting, sent = deque(parcels), 0
+    tried: list[Attempt] = []
     with way.courier() as courier:
-        while waiting:
-            offered = begin(way, _offer(way, courier, waiting, fuses, at))
+        while waiting or tried:
+            offered = _offer(way, courier, waiting, fuses, at)
+            with transaction.atomic():
+                if tried:
+                    record(way, tried, at)
+                offered = begin(way, offered)
             outcomes = courier.hand_over(offered)
             tried = list(zip(offered, outcomes, strict=True))
-            record(way, tried, at)
             _note(fuses, tried)
             sent += sum(outcome.fate is Fate.SENT for outcome in outcomes)
     return seen, sent
@@ -95,7 +103,8 @@ def _offer(
         else:
             tried = [(parcel, outcome)]
             with transaction.atomic():
-                record(way, tried if begin(way, [parcel]) else [], at)
+                if begin(way, [parcel]):
+                    record(way, tried, at)
             _note(fuses, tried)
     return offered
 
@@ -205,8 +214,6 @@ def leave_out(reasons: dict[int, SkipReason]) -> None:
 @transaction.atomic
 def record(way: Way, tried: Sequence[Attempt], at: dt.datetime) -> None:
     """Write what became of the attempts; a lease that ran out and was taken over leaves a doubt."""
-    if not tried:
-        return
     parcels = [parcel for parcel, _outcome in tried]
     sending = _leased(way, parcels).filter(state=MailState.SENDING).select_for_update()
     ours = set(sending.values_list("pk", flat=True))

@@ -18,7 +18,7 @@ from config.example.stage import Cast, Story, cast
 from config.example.story import tell
 from config.example.story_consolidation import tell_consolidation
 from config.example.story_duties import tell_duties
-from config.example.story_proposals import tell_proposals
+from config.example.story_proposals import tell_proposals, tell_written_proposals
 from config.example.story_reports import tell_reports
 from config.example.story_targets import tell_targets
 from notifications.announce import announce_events
@@ -75,6 +75,7 @@ def _load(today: dt.date, at: dt.datetime, password: str, say: Say) -> None:
     say(f"Plan {plan} was read and issued: {plan.items.count()} items.")
     story = Story(plan, days, players, focal=FOCAL)
     tell(story)
+    tell_written_proposals(story)
     tell_reports(story)
     _targets(story)
     tell_proposals(story)

@@ -25,10 +25,16 @@ _COURSE = "Đưa kỹ năng một cửa vào chương trình bồi dưỡng côn
 _HALL = "Bố trí nguồn sửa chữa nhà văn hóa xã làm điểm hướng dẫn dịch vụ công."
 
 
-def tell_proposals(story: Story) -> None:
+def tell_written_proposals(story: Story) -> None:
+    """Told before the reports: around a feast both fall on one day, and a report leaves the desk."""
     ago = story.days.ago
     _write(story, ago(20), "noivu", _COURSE, to=story.focal)
     _write(story, ago(20), "noivu", _MONEY, to="taichinh")
+
+
+def tell_proposals(story: Story) -> None:
+    """What became of them, told after the reports that held them."""
+    ago = story.days.ago
     _answer(story, ago(12), story.focal, _COURSE, "Đã đưa vào kế hoạch bồi dưỡng năm tới.")
     _refuse(
         story,
