@@ -16,7 +16,7 @@ from notifications.calls import make_calls
 from notifications.channels.bridge import Caller
 from notifications.channels.mail import Courier
 from notifications.compose import compose
-from notifications.fire import unfired
+from notifications.fire import anything_due, unfired
 from notifications.kinds import Channel, MailState, MessageState
 from notifications.models import BRIDGE_LINE, MAIL_LINE, Call, Mail, Message
 from notifications.parcels import Way, leave_out, send_batch
@@ -76,7 +76,7 @@ def deliver(*, at: dt.datetime, batch: int = 100, patient: bool = False) -> Deli
     one morning brings to one person is one mail.
     """
     composed = Delivery()
-    if not (patient and unfired(at).exists()):
+    if not (patient and anything_due(at) and unfired(at).exists()):
         composed = compose_mails(at, batch) + _call_batch(at, batch)
     seen, sent = send_batch(BY_MAIL, at, batch)
     seen_calls, called = send_batch(BY_BRIDGE, at, batch)

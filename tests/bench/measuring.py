@@ -163,7 +163,10 @@ def _sample(bench: Bench) -> tuple[float, float, float, float, float]:
 
 
 def _empty_sweep(bench: Bench) -> float:
-    """The median time of a sweep that finds nothing to do."""
+    """The median time of a sweep that finds nothing to do, once the database has tidied up."""
+    if is_postgres():
+        # What autovacuum does within a minute of a morning's firing.
+        execute("VACUUM ANALYZE")
     planned = ScheduledRung.objects.filter(state="planned").count()
     sweep(lambda: MORNING)
     seconds = statistics.median(timed(lambda: sweep(lambda: MORNING)) for _ in range(20))
