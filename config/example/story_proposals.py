@@ -26,7 +26,7 @@ _HALL = "Bố trí nguồn sửa chữa nhà văn hóa xã làm điểm hướng
 
 
 def tell_written_proposals(story: Story) -> None:
-    """Told before the reports: around a feast both fall on one day, and a report leaves the desk."""
+    """Told before the reports: around a feast both fall on one day, and the report leaves."""
     ago = story.days.ago
     _write(story, ago(20), "noivu", _COURSE, to=story.focal)
     _write(story, ago(20), "noivu", _MONEY, to="taichinh")
