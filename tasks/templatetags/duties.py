@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from django import template
+from django.utils.translation import gettext as _
 
 from tasks import duty_words
 from tasks.duties import Cell, UnitRow
-from tasks.models import ReportingObligation, ReportingPeriod
+from tasks.models import Recurrence, ReportingObligation, ReportingPeriod
 
 register = template.Library()
 register.filter("duty_title", duty_words.duty_title)
@@ -17,6 +18,8 @@ register.filter("receivers", duty_words.receivers)
 @register.filter
 def duty_days(duty: ReportingObligation) -> str:
     """How often, and on which days."""
+    if duty.recurrence == Recurrence.DATED:
+        return _("once")
     days = duty_words.rule_words(duty.rule)
     return f"{duty.get_recurrence_display()}: {days}" if days else duty.get_recurrence_display()
 
