@@ -100,18 +100,34 @@ def _body(text: str) -> str:
 
 
 def _pieces(text: str, reading: dict[str, Any]) -> Iterator[tuple[SectionKind | None, str]]:
-    """The text cut at the headings of the highest level that are about something known."""
-    cuts: list[tuple[int, SectionKind | None]] = [(0, None)]
+    """The text cut at the headings of the highest level that are about something known.
+
+    The letterhead goes with the number and date that are confirmed apart; a heading that the
+    report's own section says again is left out.
+    """
+    cuts: list[tuple[int, int, SectionKind | None]] = [(0, _below_head(text, reading), None)]
     for heading in reading.get("sections", ()):
         if "." in heading["code"] or not heading.get("source"):
             continue
         topic = topic_of(heading["title"])
-        begin = text.rfind("\n", 0, heading["source"][0]) + 1
-        cuts.append((begin, _KINDS.get(topic) if topic else None))
-    ends = [begin for begin, _kind in cuts[1:]] + [len(text)]
-    for (begin, kind), end in zip(cuts, ends, strict=True):
+        kind = _KINDS.get(topic) if topic else None
+        line = text.rfind("\n", 0, heading["source"][0]) + 1
+        cuts.append((line, _line_end(text, heading["source"][1]) if kind else line, kind))
+    ends = [line for line, _begin, _kind in cuts[1:]] + [len(text)]
+    for (_line, begin, kind), end in zip(cuts, ends, strict=True):
         if words := text[begin:end].strip():
             yield kind, words
+
+
+def _below_head(text: str, reading: dict[str, Any]) -> int:
+    """Where the text begins below the title of the paper; 0 where no title was read."""
+    title = reading.get("source", {}).get("title")
+    return _line_end(text, title[1]) if title else 0
+
+
+def _line_end(text: str, place: int) -> int:
+    end = text.find("\n", place)
+    return len(text) if end < 0 else end
 
 
 def _figures(paper: PaperReport) -> Iterator[ReadFigure]:

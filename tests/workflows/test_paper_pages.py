@@ -179,4 +179,4 @@ def test_report_of_binh_son_goes_through(settings: Any, tmp_path: Any) -> None:
     assert answer.status_code == 302, answer.content.decode()
     assert sorted(int(one.value) for one in Measurement.objects.all()) == [23, 136]
     assert Proposal.objects.filter(state="open", addressee=district.science).count() == 2
-    assert texts(district.report)["proposals"].startswith("II. Đề xuất, kiến nghị")
+    assert texts(district.report)["proposals"].startswith("Kính đề nghị Sở Khoa học")
