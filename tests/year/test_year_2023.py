@@ -175,7 +175,13 @@ def test_substitute_is_told_during_the_leave_only(year: Year) -> None:
             "Sở GD&ĐT clerk for Sở GD&ĐT officer",
             "reminder before-10",
             "report, Sở GD&ĐT",
-        ]
+        ],
+        [
+            "2023-12-01 16:00",
+            "Sở GD&ĐT clerk for Sở GD&ĐT officer",
+            "news report_submitted",
+            "report, Sở GD&ĐT",
+        ],
     ]
     assert year.dates["report, Sở GD&ĐT"][2] == dt.date(2023, 12, 1)
 
