@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tasks.models import Report, ReportFile, ReportFileState, ReportingPeriod
+from tasks.models import Recurrence, Report, ReportFile, ReportFileState, ReportingPeriod
 from tasks.reporting.content import Note, Paragraph, ReportContent, Section
 from tasks.reporting.gathering import GATHERED, paper_of
 from workflows.access import Actor, visible_reports
@@ -86,9 +86,13 @@ def cited_context(report: Report, actor: Actor, *, today: dt.date) -> dict[str, 
 
 
 def overlapping_periods(report: Report) -> list[ReportingPeriod]:
-    """Other periods of the same obligation whose figures cover some of the same days."""
+    """Other periods of the same obligation whose figures cover some of the same days.
+
+    The second report of a half-yearly duty is about the whole year, and so holds the first.
+    """
     period = report.period
-    if period.data_from is None or period.data_to is None:
+    is_half_yearly = period.obligation.recurrence == Recurrence.HALF_YEARLY
+    if is_half_yearly or period.data_from is None or period.data_to is None:
         return []
     alike = ReportingPeriod.objects.filter(
         obligation=period.obligation_id,

@@ -7,7 +7,14 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
-from tasks.models import LeftOut, Report, ReportingPeriod, SectionKind
+from tasks.models import (
+    LeftOut,
+    Recurrence,
+    Report,
+    ReportingObligation,
+    ReportingPeriod,
+    SectionKind,
+)
 from tasks.reporting.consolidating import account_of
 from tests.workflows.acts import refused
 from tests.workflows.consolidation_world import (
@@ -224,3 +231,7 @@ class TestPages:
         ReportingPeriod.objects.create(label="Quý III", **about, **other)
         page = world.client("own lead").get(reverse("report", args=[report.pk]))
         assert [one.label for one in page.context["overlaps"]] == ["Quý III"]
+        # A half-yearly duty reports on six months, then on the year that holds them.
+        ReportingObligation.objects.update(recurrence=Recurrence.HALF_YEARLY)
+        page = world.client("own lead").get(reverse("report", args=[report.pk]))
+        assert page.context["overlaps"] == []
