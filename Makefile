@@ -18,7 +18,7 @@ TEMPLATES := config tasks workflows notifications
 
 help: ## List the targets
 	@sed -n 's/^\([a-z][a-z0-9-]*\):[^#]*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) \
-		| awk -F '|' '{ printf "%-20s%s\n", $$1, $$2 }'
+		| awk -F '|' '{ printf "%-24s%s\n", $$1, $$2 }'
 	@echo "  PYTHON=python3.12 chooses the interpreter, PORT=8001 the demo's port."
 
 demo: runtime ## Install, load the example, and serve it until Ctrl-C
@@ -45,7 +45,7 @@ check: development ## Lint, types, contracts, templates, migrations, translation
 	$(MANAGE) makemigrations --check --dry-run
 	$(MANAGE) check_catalogues
 
-crash: development ## Kill the reminders everywhere on both databases; about a quarter of an hour
+crash: development ## Kill the reminders everywhere on both databases; about ten minutes
 	@$(BIN)/python -m tests.crash $(CRASH_ARGS)
 
 bench-deadlines: development ## Measure planning, firing and mailing: BENCH_ARGS="--size small"
