@@ -34,7 +34,7 @@ class FigureRow:
 
     `value` is that of the span of the report, `since_start` that of the phase so far, `before` that
     of the phase up to the eve of the span. A unit that only has a share of the target is told
-    neither where the target stands nor its picture.
+    neither where the target stands nor its picture; what was never measured has none to show.
     """
 
     target: int
@@ -169,7 +169,7 @@ class _Teller:
             before=_text(made.before),
             standing=made.row.standing if is_whole else "",
             units=units,
-            chart=chart_of(made.row) if is_whole else None,
+            chart=chart_of(made.row) if is_whole and made.row.points else None,
         )
 
 
